@@ -1,0 +1,1 @@
+"""Refactor one script by a plan of small, machine-checked steps."""

@@ -1,0 +1,1 @@
+"""Read-only knowledge about a module."""

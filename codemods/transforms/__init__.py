@@ -1,0 +1,1 @@
+"""Reusable edits of a module, which know nothing of steps or of any script."""

@@ -1,0 +1,1 @@
+"""Run snapshots and compare what they print with the original's output."""
