@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection
-
 import libcst as cst
 from libcst.metadata import MetadataWrapper
-from libcst.metadata.wrapper import _T as Metadata
 
 
 def wrap(module: cst.Module) -> MetadataWrapper:

@@ -1,0 +1,58 @@
+"""Whether a tree is the one that its own printed text stands for.
+
+LibCST prints whatever it is given: a node that replaces another without the
+parentheses it needs changes the meaning of the text around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+import libcst as cst
+
+# Layout, punctuation and what LibCST may leave open until it prints.
+IGNORED = (
+    cst.BaseParenthesizableWhitespace,
+    cst.TrailingWhitespace,
+    cst.EmptyLine,
+    cst.Newline,
+    cst.MaybeSentinel,
+    cst.Comma,
+    cst.Semicolon,
+    cst.AssignEqual,
+    cst.Colon,
+)
+LAYOUT_FIELDS = {"header", "footer", "leading_lines", "lines_after_decorators"}
+
+
+def first_difference(left: cst.CSTNode, right: cst.CSTNode) -> str | None:
+    """Describe the first place where two trees differ beyond layout, or None."""
+    if type(left) is not type(right):
+        return f"{_text(left)!r} read as {_text(right)!r}"
+    for field in fields(left):
+        if field.name.startswith("_") or field.name in LAYOUT_FIELDS:
+            continue
+        difference = _first_difference_in(
+            getattr(left, field.name), getattr(right, field.name)
+        )
+        if difference is not None:
+            return difference or f"{_text(left)!r} read as {_text(right)!r}"
+    return None
+
+
+def _first_difference_in(left: object, right: object) -> str | None:
+    if isinstance(left, IGNORED) or isinstance(right, IGNORED):
+        return None
+    if isinstance(left, cst.CSTNode) and isinstance(right, cst.CSTNode):
+        return first_difference(left, right)
+    if isinstance(left, str) or not isinstance(left, Sequence):
+        return None if left == right else ""
+    if not isinstance(right, Sequence) or len(left) != len(right):
+        return ""
+    differences = map(_first_difference_in, left, right)
+    return next((d for d in differences if d is not None), None)
+
+
+def _text(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node).strip()

@@ -1,0 +1,143 @@
+"""What a step is, and the checks that every step passes through.
+
+A step is one commit: a module `codemods/steps/step_NN_<slug>.py` whose docstring is
+
+    first line      the commit message: imperative, at most 72 characters, no full stop
+    one paragraph   the plan's one or two sentences: what is edited, and why
+    one example     an indented block, `before`, a line `=>`, `after`
+
+and which holds one `Step` subclass, named after the slug in CamelCase.  Nothing of
+this is written twice: number and slug come from the file's name, the rest from the
+docstring.  A step is an ordinary LibCST codemod as well:
+
+    python -m libcst.tool codemod -x codemods.steps.step_01_format_source.FormatSource FILE
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from abc import ABC, abstractmethod
+from collections import Counter
+from enum import Enum
+from pathlib import Path
+from typing import ClassVar
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.codemod import CodemodCommand
+
+from codemods.layout import format_source
+from codemods.refusal import Refusal
+from codemods.same_tree import first_difference
+
+class Claim(Enum):
+    """How a snapshot's output relates to that of the snapshot before it."""
+
+    EXACT = "exact"
+    """Every printed float is the same to 17 significant digits."""
+
+    PRINTED = "printed"
+    """Standard output is the same byte for byte, as the program prints it."""
+
+
+class Step(CodemodCommand, ABC):
+    """One commit of the plan.  Subclasses say what `apply` does to a module."""
+
+    claim: ClassVar[Claim] = Claim.EXACT
+
+    lost_comments: ClassVar[tuple[str, ...]] = ()
+    """Comments that leave with the code they explain, as they stand in the source."""
+
+    number: ClassVar[int]
+    slug: ClassVar[str]
+    message: ClassVar[str]
+    explanation: ClassVar[str]
+    example: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        name = re.fullmatch(r".*step_(\d+)_(\w+)", cls.__module__)
+        if name is None:
+            raise TypeError(f"{cls.__module__} is not named step_<number>_<slug>")
+        cls.number, cls.slug = int(name[1]), name[2]
+        text = inspect.cleandoc(sys.modules[cls.__module__].__doc__ or "")
+        cls.message, cls.explanation, cls.example = [*text.split("\n\n", 2), "", ""][:3]
+        cls.explanation = " ".join(cls.explanation.split())
+        cls.DESCRIPTION = f"{cls.message}. {cls.explanation}"
+
+    @classmethod
+    def title(cls) -> str:
+        """`step NN slug`, the way refusals and tables name a step."""
+        return f"step {cls.number:02d} {cls.slug}"
+
+    @classmethod
+    def file_name(cls) -> str:
+        """The name of the snapshot that this step makes."""
+        return f"step_{cls.number:02d}_{cls.slug}.py"
+
+    @abstractmethod
+    def apply(self, module: cst.Module) -> cst.Module:
+        """Return the module after this step, in any layout; raise `Refusal`."""
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        """Apply, format and check; what LibCST and the engine both call."""
+        try:
+            after = self._apply_and_format(tree)
+            if after.code != tree.code:
+                self._check_comments(tree, after)
+                self._check_idle(after)
+        except Refusal as refusal:
+            raise refusal.placed(
+                file=self.context.filename, during=self.title()
+            ) from None
+        return after
+
+    def input_file(self) -> Path | None:
+        """The data the script reads, for facts that are observed on a shortened run."""
+        given = self.context.scratch.get("input_file")
+        return given if isinstance(given, Path) else None
+
+    def _apply_and_format(self, tree: cst.Module) -> cst.Module:
+        after = self.apply(tree)
+        printed = cst.parse_module(after.code)
+        if difference := first_difference(after, printed):
+            raise Refusal("a tree that prints as it is", difference)
+        formatted = format_source(after.code)
+        if format_source(formatted) != formatted:
+            raise Refusal("source that black leaves alone", "one that it changes again")
+        compile(formatted, self.file_name(), "exec", dont_inherit=True)
+        return cst.parse_module(formatted)
+
+    def _check_comments(self, before: cst.Module, after: cst.Module) -> None:
+        lost = comments(before) - comments(after) - Counter(self.lost_comments)
+        for comment in lost:
+            raise Refusal("every comment to be kept", f"a lost comment: {comment}")
+
+    def _check_idle(self, after: cst.Module) -> None:
+        try:
+            again = self._apply_and_format(after)
+        except Refusal:
+            return
+        if again.code != after.code:
+            raise Refusal(
+                "a second run to change nothing",
+                f"a change in {_first_changed_line(after.code, again.code)!r}",
+            )
+
+
+def comments(module: cst.Module) -> Counter[str]:
+    """How often each comment occurs, not counting what it quotes.
+
+    What stands in backquotes is code: a step that renames may rename it there too.
+    """
+    found = m.findall(module, m.Comment())
+    texts = (cst.ensure_type(node, cst.Comment).value for node in found)
+    return Counter(re.sub(r"`[^`]*`", "`…`", text) for text in texts)
+
+
+def _first_changed_line(before: str, after: str) -> str:
+    old, new = before.splitlines(), after.splitlines()
+    pairs = zip([*old, ""], [*new, ""], strict=False)
+    return next(b or a for a, b in pairs if a != b)
