@@ -8,7 +8,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 
-@dataclass(frozen=True)
+@dataclass
 class Refusal(Exception):
     """Something was asked for that cannot be done safely, so nothing was done.
 

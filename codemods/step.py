@@ -32,6 +32,7 @@ from codemods.layout import format_source
 from codemods.refusal import Refusal
 from codemods.same_tree import first_difference
 
+
 class Claim(Enum):
     """How a snapshot's output relates to that of the snapshot before it."""
 

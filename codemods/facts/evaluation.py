@@ -1,0 +1,165 @@
+"""In which order, and how often, the parts of statements and expressions are evaluated.
+
+Operators, attribute look-ups and subscripts count as reading state, never as changing
+it; a call may change anything unless it is known not to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import libcst as cst
+import libcst.matchers as m
+
+PURE_FUNCTIONS = frozenset(
+    "abs bool chr dict divmod enumerate float frozenset int isinstance len list max "
+    "min ord range repr reversed round set sorted str sum tuple type zip".split()
+)
+PURE_METHODS = frozenset(
+    "count endswith format get index isalpha isdigit items join keys lower lstrip "
+    "replace rstrip split splitlines startswith strip title upper values".split()
+)
+CHANGES_STATE = m.Call() | m.Await() | m.Yield() | m.NamedExpr()
+READS_STATE = m.Attribute() | m.Subscript() | m.Call() | m.BinaryOperation()
+
+
+def operands(node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """The parts of an expression that it always evaluates once, in order."""
+    match node:
+        case cst.BinaryOperation() | cst.ConcatenatedString():
+            return [node.left, node.right]
+        case cst.BooleanOperation():
+            return [node.left]
+        case cst.UnaryOperation() | cst.Await():
+            return [node.expression]
+        case cst.Comparison():
+            return [node.left, node.comparisons[0].comparator]
+        case cst.IfExp():
+            return [node.test]
+        case cst.Attribute() | cst.NamedExpr() | cst.StarredElement():
+            return [node.value]
+        case cst.Call():
+            return [*_callee(node.func), *(argument.value for argument in node.args)]
+        case cst.Subscript():
+            return [node.value, *_indices(node)]
+        case cst.Tuple() | cst.List() | cst.Set():
+            return [element.value for element in node.elements]
+        case cst.Dict():
+            return list(_entries(node))
+        case cst.FormattedString():
+            return list(_fields(node.parts))
+        case cst.BaseComp():
+            return [node.for_in.iter]
+        case _:
+            return []
+
+
+def target_operands(target: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """What is evaluated to find the place that an assignment target stands for."""
+    if isinstance(target, (cst.Tuple, cst.List)):
+        nested = (target_operands(element.value) for element in target.elements)
+        return [operand for found in nested for operand in found]
+    return [] if isinstance(target, cst.Name) else operands(target)
+
+
+def is_constant(node: cst.BaseExpression) -> bool:
+    """Whether an expression gives the same value whenever it is evaluated."""
+    if isinstance(node, cst.UnaryOperation):
+        return is_constant(node.expression)
+    return isinstance(node, (cst.BaseNumber, cst.SimpleString, cst.Ellipsis))
+
+
+def names_in(node: cst.CSTNode) -> list[cst.Name]:
+    """Every name in `node`, attributes and keywords among them."""
+    return [cst.ensure_type(n, cst.Name) for n in m.findall(node, m.Name())]
+
+
+class Effects:
+    """What evaluating expressions may change, given the names that a module binds."""
+
+    def __init__(self, module: cst.Module) -> None:
+        self._defined = _defined_names(module)
+        declarations = m.findall(module, m.Global() | m.Nonlocal())
+        self._rebound = {name.value for node in declarations for name in names_in(node)}
+
+    def may_change_state(self, node: cst.BaseExpression) -> bool:
+        """Whether evaluating `node` may change what other expressions read."""
+        found = m.findall(node, CHANGES_STATE)
+        return any(not self._is_pure_call(part) for part in found)
+
+    def must_precede(
+        self, node: cst.BaseExpression, later: Collection[cst.BaseExpression]
+    ) -> bool:
+        """Whether `node` has to be evaluated before all of `later`, as it was."""
+        if not later or is_constant(node):
+            return False
+        if self.may_change_state(node):
+            return True
+        changing = [e for e in later if self.may_change_state(e)]
+        return bool(changing) and self._may_depend_on(node, changing)
+
+    def _may_depend_on(
+        self, node: cst.BaseExpression, changing: Collection[cst.BaseExpression]
+    ) -> bool:
+        """Whether what `node` evaluates to may be changed by calls and bindings."""
+        bindings = (w for e in changing for w in m.findall(e, m.NamedExpr()))
+        rebound = self._rebound | {n.value for w in bindings for n in names_in(w)}
+        read = {name.value for name in names_in(node)}
+        return not rebound.isdisjoint(read) or bool(m.findall(node, READS_STATE))
+
+    def _is_pure_call(self, node: cst.CSTNode) -> bool:
+        if not isinstance(node, cst.Call):
+            return False
+        match node.func:
+            case cst.Name(value=name):
+                return name in PURE_FUNCTIONS and name not in self._defined
+            case cst.Attribute(value=cst.Name("math")):
+                return "math" not in self._defined
+            case cst.Attribute(attr=cst.Name(value=name)):
+                return name in PURE_METHODS and name not in self._defined
+            case _:
+                return False
+
+
+def _callee(function: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """A method's receiver counts as evaluated, looking the method up does not."""
+    if isinstance(function, cst.Attribute):
+        return [function.value]
+    return [] if isinstance(function, cst.Name) else [function]
+
+
+def _indices(node: cst.Subscript) -> Iterator[cst.BaseExpression]:
+    for element in node.slice:
+        index = element.slice
+        parts = (
+            [index.lower, index.upper, index.step]
+            if isinstance(index, cst.Slice)
+            else [cst.ensure_type(index, cst.Index).value]
+        )
+        yield from (part for part in parts if part is not None)
+
+
+def _entries(node: cst.Dict) -> Iterator[cst.BaseExpression]:
+    for element in node.elements:
+        if isinstance(element, cst.DictElement):
+            yield element.key
+        yield element.value
+
+
+def _fields(
+    parts: Collection[cst.BaseFormattedStringContent],
+) -> Iterator[cst.BaseExpression]:
+    for part in parts:
+        if isinstance(part, cst.FormattedStringExpression):
+            yield part.expression
+            yield from _fields(part.format_spec or ())
+
+
+def _defined_names(module: cst.Module) -> set[str]:
+    """Names of the functions, methods and classes that a module defines."""
+    found = m.findall(module, m.FunctionDef() | m.ClassDef())
+    return {
+        node.name.value
+        for node in found
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef))
+    }

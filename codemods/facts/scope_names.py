@@ -1,0 +1,137 @@
+"""The names that one scope already uses, and names that are still free in it."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Iterator, Sequence
+
+import libcst as cst
+from libcst.metadata import (
+    Assignment,
+    ComprehensionScope,
+    MetadataWrapper,
+    ParentNodeProvider,
+    Scope,
+    ScopeProvider,
+)
+
+ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+class ScopeNames:
+    """Which names a new binding must not take in the scope of `node`.
+
+    Taken are the names bound or read in the scope and in the scopes inside it, the
+    module's own names, and the builtins.  `given` holds the names that were given to
+    values so far, by the text of the expressions.
+    """
+
+    def __init__(self, wrapper: MetadataWrapper, node: cst.CSTNode) -> None:
+        scopes = wrapper.resolve(ScopeProvider)
+        self._parents = wrapper.resolve(ParentNodeProvider)
+        self._scope = _statement_scope(scopes[node])
+        inside = {s for s in scopes.values() if s and _lies_in(s, self._scope)}
+        functions = {s for s in inside if not isinstance(s, ComprehensionScope)}
+        self._read_inside = _read_names(functions - {self._scope})
+        self._own = {assignment.name for assignment in self._scope.assignments}
+        self.taken = self._own | _read_names(inside) | set(dir(builtins))
+        self.taken |= _definitions(self._scope.globals)
+        self._claimed: set[str] = set()
+        self.given: dict[str, str] = {}
+
+    def claim(self, candidates: Iterable[str], place: cst.CSTNode) -> str:
+        """Take the first candidate that is free, or else one set apart by an ordinal.
+
+        A candidate is free that is new to the scope, or names nothing but the variable
+        of loops elsewhere.
+        """
+        options = list(candidates)
+        ordinals = (f"{word}_{option}" for word in ORDINALS for option in options)
+        name = next(n for n in [*options, *ordinals] if self._is_free(n, place))
+        self.taken.add(name)
+        self._claimed.add(name)
+        return name
+
+    def _is_free(self, name: str, place: cst.CSTNode) -> bool:
+        return name not in self.taken or self.may_become_loop_variable(name, place)
+
+    def release(self, name: str) -> None:
+        """Let a claimed name be claimed again, where its value is no longer needed."""
+        self.taken -= {name} & self._claimed
+
+    def may_become_loop_variable(self, name: str, place: cst.CSTNode) -> bool:
+        """Whether a loop put before `place` may bind `name` in this scope.
+
+        It may where the name is new here, or is used in nothing but other loops that
+        bind it themselves and do not enclose the place; `_` may where nobody reads it.
+        """
+        if name == "_":
+            return "_" not in self._read_inside | _read_names({self._scope})
+        if hasattr(builtins, name) or name in self._read_inside | self._claimed:
+            return False
+        if name not in self._own:
+            return name not in _read_names({self._scope})
+        assignments = self._scope[name]
+        loops = [self._loop_of(assignment) for assignment in assignments]
+        uses = {access.node for a in assignments for access in a.references}
+        return (
+            None not in loops
+            and not self._lies_in_any(place, loops)
+            and all(self._lies_in_any(use, loops) for use in uses)
+        )
+
+    def _lies_in_any(self, node: cst.CSTNode, loops: Sequence[cst.For | None]) -> bool:
+        return any(
+            ancestor is loop for ancestor in self._ancestors(node) for loop in loops
+        )
+
+    def _loop_of(self, assignment: object) -> cst.For | None:
+        """The loop whose target makes this assignment, if one does."""
+        if not isinstance(assignment, Assignment):
+            return None
+        child = assignment.node
+        for parent in self._ancestors(child):
+            if isinstance(parent, cst.For):
+                return parent if parent.target is child else None
+            if not isinstance(parent, (cst.Tuple, cst.Element)):
+                return None
+            child = parent
+        return None
+
+    def _ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        while (parent := self._parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+
+def _statement_scope(scope: Scope | None) -> Scope:
+    """The scope that a statement at this place binds in."""
+    assert scope is not None  # every statement has one
+    while isinstance(scope, ComprehensionScope):
+        scope = scope.parent
+    return scope
+
+
+def _lies_in(inner: Scope, outer: Scope) -> bool:
+    while inner is not outer and inner.parent is not inner:
+        inner = inner.parent
+    return inner is outer
+
+
+def _read_names(scopes: Iterable[Scope]) -> set[str]:
+    return {_root(access.node) for scope in scopes for access in scope.accesses}
+
+
+def _definitions(scope: Scope) -> set[str]:
+    """Names of the functions, classes and modules that a scope defines or imports."""
+    return {a.name for a in scope.assignments if not _is_variable(a)}
+
+
+def _is_variable(assignment: object) -> bool:
+    return isinstance(assignment, Assignment) and isinstance(assignment.node, cst.Name)
+
+
+def _root(node: cst.CSTNode) -> str:
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""

@@ -1,0 +1,110 @@
+"""Give every intermediate value a name and a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.metadata import MetadataWrapper, ParentNodeProvider
+
+from codemods.facts.evaluation import is_constant
+from codemods.facts.metadata import wrap
+from codemods.facts.phrases import phrases, singular
+from codemods.transforms.hoist_expressions import ExpressionHoister, Place, is_adapter
+
+OPERATION = (
+    m.Await()
+    | m.BinaryOperation()
+    | m.BooleanOperation()
+    | m.Call()
+    | m.Comparison()
+    | m.DictComp()
+    | m.IfExp()
+    | m.ListComp()
+    | m.SetComp()
+    | m.Subscript(slice=[m.SubscriptElement(slice=m.Slice())])
+    | m.UnaryOperation()
+)
+
+Owner = cst.FunctionDef | cst.Module
+
+
+def name_intermediates(
+    module: cst.Module, within: Callable[[Owner], bool] = lambda owner: True
+) -> cst.Module:
+    """Split statements until each performs one operation.
+
+    Have:    `scale = (total / len(x) + 1e-5) ** -0.5`
+    Want:    a line each for `len(x)`, the quotient and the sum, then the power
+    Refuses: as `ExpressionHoister` does
+
+    An operation is a call, an arithmetic, logical or comparing operator, or a slice.
+    Reading a name, attribute or item is none, nor is a display such as `(a, b)`.
+    What is evaluated on demand stays where it is, and so do the conditions of `while`.
+    A `for` may count or pair what it runs over (`range`, `enumerate`, `zip`, …), and
+    each entry of a dictionary written on a line of its own may be one operation.
+
+    `within` chooses the functions, or the module level, whose statements are split.
+    """
+    return _IntermediateNamer(wrap(module), within).rewrite()
+
+
+class _IntermediateNamer(ExpressionHoister):
+    def __init__(
+        self, wrapper: MetadataWrapper, within: Callable[[Owner], bool]
+    ) -> None:
+        super().__init__(wrapper)
+        self.within = within
+        self.parents = wrapper.resolve(ParentNodeProvider)
+        self.parameters = _parameters(wrapper.module)
+
+    def reaches(self, owner: Owner) -> bool:
+        return self.within(owner)
+
+    def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
+        if place in (Place.WHOLE, Place.ENTRY) or is_constant(node):
+            return False
+        if place is Place.ADAPTED and is_adapter(node):
+            return False
+        return m.matches(node, OPERATION)
+
+    def candidates(
+        self, node: cst.BaseExpression, original: cst.BaseExpression
+    ) -> list[str]:
+        return [*self._role(original), *phrases(node)]
+
+    def _role(self, node: cst.BaseExpression) -> list[str]:
+        """What the function that takes a value calls it."""
+        argument = self.parents[node]
+        call = self.parents[argument]
+        if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
+            return []
+        if argument.keyword is not None:
+            return [argument.keyword.value]
+        index = list(call.args).index(argument)
+        match call.func:
+            case cst.Name(value=name) if index < len(self.parameters.get(name, [])):
+                return [self.parameters[name][index]]
+            case cst.Attribute(value=cst.Name(value=name), attr=cst.Name("append")):
+                return list(filter(None, [singular(name)]))
+            case _:
+                return []
+
+
+def _parameters(module: cst.Module) -> dict[str, list[str]]:
+    """The positional parameters of a module's functions and constructors, by name."""
+    found: dict[str, list[str]] = {}
+    for node in module.body:
+        if isinstance(node, cst.FunctionDef):
+            found[node.name.value] = _positional(node)
+        elif isinstance(node, cst.ClassDef):
+            for method in m.findall(node, m.FunctionDef(name=m.Name("__init__"))):
+                definition = cst.ensure_type(method, cst.FunctionDef)
+                found[node.name.value] = _positional(definition)[1:]
+    return found
+
+
+def _positional(function: cst.FunctionDef) -> list[str]:
+    parameters = function.params
+    return [p.name.value for p in (*parameters.posonly_params, *parameters.params)]
