@@ -6,13 +6,17 @@ import black
 import libcst as cst
 from black.mode import TargetVersion
 
+from codemods.stopwatch import STOPWATCH
+
 MODE = black.Mode(target_versions={TargetVersion.PY311})
 
 
 def format_source(code: str) -> str:
     """Lay out source text the way every snapshot is laid out."""
-    lifted = cst.parse_module(code).visit(_LiftLongComments()).code
-    return black.format_str(lifted, mode=MODE)
+    if any(len(line) > MODE.line_length and "#" in line for line in code.split("\n")):
+        code = cst.parse_module(code).visit(_LiftLongComments()).code
+    with STOPWATCH.measure("black"):
+        return black.format_str(code, mode=MODE)
 
 
 class _LiftLongComments(cst.CSTTransformer):

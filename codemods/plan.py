@@ -8,5 +8,17 @@ PHASES = (
     Phase(
         "Plain form",
         "step_01_format_source",
+        "step_02_spell_out_module_names",
+        "step_03_spell_out_function_names",
+        "step_04_spell_out_graph_names",
+        "step_05_spell_out_parameter_keys",
+        "step_06_replace_lambdas",
+        "step_07_split_stacked_statements",
+        "step_08_unroll_comprehensions",
+        "step_09_accumulate_sums",
+        "step_10_expand_conditions",
+        "step_11_name_function_intermediates",
+        "step_12_name_main_intermediates",
+        "step_13_annotate_signatures",
     ),
 )

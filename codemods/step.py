@@ -10,14 +10,16 @@ and which holds one `Step` subclass, named after the slug in CamelCase.  Nothing
 this is written twice: number and slug come from the file's name, the rest from the
 docstring.  A step is an ordinary LibCST codemod as well:
 
-    python -m libcst.tool codemod -x codemods.steps.step_01_format_source.FormatSource FILE
+    python -m libcst.tool codemod -x codemods.steps.step_01_format_source.FormatSource F
 """
 
 from __future__ import annotations
 
 import inspect
+import io
 import re
 import sys
+import tokenize
 from abc import ABC, abstractmethod
 from collections import Counter
 from enum import Enum
@@ -25,12 +27,17 @@ from pathlib import Path
 from typing import ClassVar
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.codemod import CodemodCommand
 
+from codemods.facts.metadata import parse
+from codemods.facts.observed_types import ObservedTypes, observe_types
 from codemods.layout import format_source
+from codemods.memory import Memory
 from codemods.refusal import Refusal
 from codemods.same_tree import first_difference
+from codemods.stopwatch import STOPWATCH
+
+EMBEDDED_INPUT = Path(__file__).parents[1] / "original" / "input.txt"
 
 
 class Claim(Enum):
@@ -86,7 +93,7 @@ class Step(CodemodCommand, ABC):
         """Apply, format and check; what LibCST and the engine both call."""
         try:
             after = self._apply_and_format(tree)
-            if after.code != tree.code:
+            if after is not tree:
                 self._check_comments(tree, after)
                 self._check_idle(after)
         except Refusal as refusal:
@@ -95,46 +102,63 @@ class Step(CodemodCommand, ABC):
             ) from None
         return after
 
-    def input_file(self) -> Path | None:
-        """The data the script reads, for facts that are observed on a shortened run."""
+    def observe(self, module: cst.Module) -> ObservedTypes:
+        """The types that the values in `module` have in a shortened run of it."""
+        memory = self.context.scratch.get("memory")
+        return observe_types(
+            module,
+            input_file=self._input_file(),
+            memory=memory if isinstance(memory, Memory) else None,
+        )
+
+    def _input_file(self) -> Path:
+        """The data that the script reads: the given file, its neighbour, or our own."""
         given = self.context.scratch.get("input_file")
-        return given if isinstance(given, Path) else None
+        if isinstance(given, Path):
+            return given
+        beside = Path(self.context.filename or "").with_name("input.txt")
+        return beside if beside.exists() else EMBEDDED_INPUT
 
     def _apply_and_format(self, tree: cst.Module) -> cst.Module:
-        after = self.apply(tree)
-        printed = cst.parse_module(after.code)
-        if difference := first_difference(after, printed):
-            raise Refusal("a tree that prints as it is", difference)
-        formatted = format_source(after.code)
+        with STOPWATCH.measure("transform"):
+            after = self.apply(tree)
+            code = after.code
+        with STOPWATCH.measure("check"):
+            if difference := first_difference(after, cst.parse_module(code)):
+                raise Refusal("a tree that prints as it is", difference)
+        formatted = format_source(code)
+        if formatted == tree.code:
+            return tree
         if format_source(formatted) != formatted:
             raise Refusal("source that black leaves alone", "one that it changes again")
         compile(formatted, self.file_name(), "exec", dont_inherit=True)
-        return cst.parse_module(formatted)
+        return parse(formatted)
 
     def _check_comments(self, before: cst.Module, after: cst.Module) -> None:
-        lost = comments(before) - comments(after) - Counter(self.lost_comments)
-        for comment in lost:
+        kept = comments(after.code) + Counter(self.lost_comments)
+        for comment in comments(before.code) - kept:
             raise Refusal("every comment to be kept", f"a lost comment: {comment}")
 
     def _check_idle(self, after: cst.Module) -> None:
         try:
-            again = self._apply_and_format(after)
+            with STOPWATCH.measure("second run"):
+                again = self.apply(after).code
         except Refusal:
             return
-        if again.code != after.code:
+        if again != after.code and format_source(again) != after.code:
             raise Refusal(
                 "a second run to change nothing",
-                f"a change in {_first_changed_line(after.code, again.code)!r}",
+                f"a change in {_first_changed_line(after.code, again)!r}",
             )
 
 
-def comments(module: cst.Module) -> Counter[str]:
+def comments(code: str) -> Counter[str]:
     """How often each comment occurs, not counting what it quotes.
 
     What stands in backquotes is code: a step that renames may rename it there too.
     """
-    found = m.findall(module, m.Comment())
-    texts = (cst.ensure_type(node, cst.Comment).value for node in found)
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    texts = (token.string for token in tokens if token.type == tokenize.COMMENT)
     return Counter(re.sub(r"`[^`]*`", "`…`", text) for text in texts)
 
 

@@ -1,7 +1,8 @@
-"""In which order, and how often, the parts of statements and expressions are evaluated.
+"""In which order the parts of statements and expressions are evaluated.
 
 Operators, attribute look-ups and subscripts count as reading state, never as changing
-it; a call may change anything unless it is known not to.
+it; a call may change anything unless it is known not to.  Operators may create objects,
+though, and the order in which objects come into being is kept.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 import libcst as cst
-import libcst.matchers as m
+
+from codemods.facts.walk import walk
 
 PURE_FUNCTIONS = frozenset(
     "abs bool chr dict divmod enumerate float frozenset int isinstance len list max "
@@ -19,8 +21,9 @@ PURE_METHODS = frozenset(
     "count endswith format get index isalpha isdigit items join keys lower lstrip "
     "replace rstrip split splitlines startswith strip title upper values".split()
 )
-CHANGES_STATE = m.Call() | m.Await() | m.Yield() | m.NamedExpr()
-READS_STATE = m.Attribute() | m.Subscript() | m.Call() | m.BinaryOperation()
+CHANGES_STATE = (cst.Call, cst.Await, cst.Yield, cst.NamedExpr)
+CREATES_OBJECTS = (cst.BinaryOperation, cst.UnaryOperation)
+READS_STATE = (cst.Attribute, cst.Subscript, cst.Call, cst.BinaryOperation)
 
 
 def operands(node: cst.CSTNode) -> list[cst.BaseExpression]:
@@ -71,7 +74,7 @@ def is_constant(node: cst.BaseExpression) -> bool:
 
 def names_in(node: cst.CSTNode) -> list[cst.Name]:
     """Every name in `node`, attributes and keywords among them."""
-    return [cst.ensure_type(n, cst.Name) for n in m.findall(node, m.Name())]
+    return [part for part in walk(node) if isinstance(part, cst.Name)]
 
 
 class Effects:
@@ -79,12 +82,14 @@ class Effects:
 
     def __init__(self, module: cst.Module) -> None:
         self._defined = _defined_names(module)
-        declarations = m.findall(module, m.Global() | m.Nonlocal())
+        declarations = (
+            n for n in walk(module) if isinstance(n, (cst.Global, cst.Nonlocal))
+        )
         self._rebound = {name.value for node in declarations for name in names_in(node)}
 
     def may_change_state(self, node: cst.BaseExpression) -> bool:
         """Whether evaluating `node` may change what other expressions read."""
-        found = m.findall(node, CHANGES_STATE)
+        found = (part for part in walk(node) if isinstance(part, CHANGES_STATE))
         return any(not self._is_pure_call(part) for part in found)
 
     def must_precede(
@@ -93,7 +98,9 @@ class Effects:
         """Whether `node` has to be evaluated before all of `later`, as it was."""
         if not later or is_constant(node):
             return False
-        if self.may_change_state(node):
+        if self.may_change_state(node) or any(
+            isinstance(part, CREATES_OBJECTS) for part in walk(node)
+        ):
             return True
         changing = [e for e in later if self.may_change_state(e)]
         return bool(changing) and self._may_depend_on(node, changing)
@@ -102,10 +109,13 @@ class Effects:
         self, node: cst.BaseExpression, changing: Collection[cst.BaseExpression]
     ) -> bool:
         """Whether what `node` evaluates to may be changed by calls and bindings."""
-        bindings = (w for e in changing for w in m.findall(e, m.NamedExpr()))
+        parts = (part for expression in changing for part in walk(expression))
+        bindings = (part for part in parts if isinstance(part, cst.NamedExpr))
         rebound = self._rebound | {n.value for w in bindings for n in names_in(w)}
         read = {name.value for name in names_in(node)}
-        return not rebound.isdisjoint(read) or bool(m.findall(node, READS_STATE))
+        return not rebound.isdisjoint(read) or any(
+            isinstance(part, READS_STATE) for part in walk(node)
+        )
 
     def _is_pure_call(self, node: cst.CSTNode) -> bool:
         if not isinstance(node, cst.Call):
@@ -157,9 +167,5 @@ def _fields(
 
 def _defined_names(module: cst.Module) -> set[str]:
     """Names of the functions, methods and classes that a module defines."""
-    found = m.findall(module, m.FunctionDef() | m.ClassDef())
-    return {
-        node.name.value
-        for node in found
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef))
-    }
+    definitions = (cst.FunctionDef, cst.ClassDef)
+    return {n.name.value for n in walk(module) if isinstance(n, definitions)}

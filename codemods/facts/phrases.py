@@ -14,7 +14,7 @@ from collections.abc import Callable
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.facts.evaluation import is_constant
+from codemods.facts.evaluation import is_constant, operands
 
 MOST_WORDS = 6
 
@@ -116,9 +116,19 @@ IRREGULAR_PLURALS = {
 UNCOUNTABLE = frozenset({"data", "text"})
 
 
-def phrases(node: cst.BaseExpression) -> list[str]:
-    """Names for the value of an expression, the most telling first, none too long."""
-    found = [_phrase(node), *_shortened(node), _noun(node)]
+def phrases(
+    node: cst.BaseExpression, original: cst.BaseExpression | None = None
+) -> list[str]:
+    """Names for the value of an expression, the most telling first, none too long.
+
+    `original` is the expression before its operands were given the names in `node`.
+    """
+    found = [
+        _phrase(node),
+        *_shortened(node),
+        *_by_nouns(original or node),
+        _noun(node),
+    ]
     return [name for name in dict.fromkeys(found) if _is_usable(name)] or ["value"]
 
 
@@ -222,10 +232,19 @@ def _binary(node: cst.BinaryOperation) -> str:
         exponent = cst.Module([]).code_for_node(node.right)
         if exponent in POWERS:
             return POWERS[exponent].format(operand=_phrase(node.left))
-    if isinstance(node.operator, cst.Multiply) and node.left.deep_equals(node.right):
+    if _is_square(node):
         return f"squared_{_phrase(node.left)}"
     phrase, _ = OPERATORS[type(node.operator)]
     return phrase.format(left=_phrase(node.left), right=_phrase(node.right))
+
+
+def _is_square(node: cst.BaseExpression) -> bool:
+    """Whether a value is multiplied by itself."""
+    return (
+        isinstance(node, cst.BinaryOperation)
+        and isinstance(node.operator, cst.Multiply)
+        and node.left.deep_equals(node.right)
+    )
 
 
 def _comparison(node: cst.Comparison) -> str:
@@ -279,6 +298,8 @@ def _call(node: cst.Call) -> str:
     if callee == "isinstance" and len(node.args) == 2:
         subject, kind = (_phrase(argument.value) for argument in node.args)
         return f"{subject}_is_{kind}".lower()
+    if callee == "sum" and isinstance(node.args[0].value, cst.BaseSimpleComp):
+        return f"sum_of_{element_phrases(node.args[0].value.elt)[0]}"
     if callee == "len" and singular(_operand(node)) is not None:
         return f"number_of_{_operand(node)}"
     if callee in CALLS:
@@ -303,19 +324,24 @@ def _text_literal(node: cst.BaseExpression) -> str:
 
 
 def _shortened(node: cst.BaseExpression) -> list[str]:
-    """The noun of an operation with one of its operands, or those of its operands."""
+    """The noun of an operation with one of its operands."""
     if not isinstance(node, cst.BinaryOperation):
         return []
     parts = [part for part in (node.left, node.right) if not is_constant(part)]
-    with_one = [f"{_phrase(part)}_{_noun(node)}" for part in parts]
-    heads = [
-        _phrase(p) if is_constant(p) else _noun(p) for p in (node.left, node.right)
-    ]
-    phrase = OPERATORS[type(node.operator)][0]
-    return [*with_one, phrase.format(left=heads[0], right=heads[1])]
+    return [f"{_phrase(part)}_{_noun(node)}" for part in parts]
+
+
+def _by_nouns(node: cst.BaseExpression) -> list[str]:
+    """An operation between constants and the bare nouns of other operations."""
+    if not isinstance(node, cst.BinaryOperation):
+        return []
+    left, right = (_phrase(p) if is_constant(p) else _noun(p) for p in operands(node))
+    return [OPERATORS[type(node.operator)][0].format(left=left, right=right)]
 
 
 def _noun(node: cst.BaseExpression) -> str:
+    if _is_square(node):
+        return "square"
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Power):
         exponent = cst.Module([]).code_for_node(node.right)
         return {"2": "square", "-1": "reciprocal"}.get(exponent, "power")

@@ -14,17 +14,16 @@ from codemods.facts.phrases import phrases, singular
 from codemods.transforms.hoist_expressions import ExpressionHoister, Place, is_adapter
 
 OPERATION = (
-    m.Await()
-    | m.BinaryOperation()
-    | m.BooleanOperation()
-    | m.Call()
-    | m.Comparison()
-    | m.DictComp()
-    | m.IfExp()
-    | m.ListComp()
-    | m.SetComp()
-    | m.Subscript(slice=[m.SubscriptElement(slice=m.Slice())])
-    | m.UnaryOperation()
+    cst.Await,
+    cst.BinaryOperation,
+    cst.BooleanOperation,
+    cst.Call,
+    cst.Comparison,
+    cst.DictComp,
+    cst.IfExp,
+    cst.ListComp,
+    cst.SetComp,
+    cst.UnaryOperation,
 )
 
 Owner = cst.FunctionDef | cst.Module
@@ -67,12 +66,12 @@ class _IntermediateNamer(ExpressionHoister):
             return False
         if place is Place.ADAPTED and is_adapter(node):
             return False
-        return m.matches(node, OPERATION)
+        return isinstance(node, OPERATION) or _is_slice(node)
 
     def candidates(
         self, node: cst.BaseExpression, original: cst.BaseExpression
     ) -> list[str]:
-        return [*self._role(original), *phrases(node)]
+        return [*self._role(original), *phrases(node, original)]
 
     def _role(self, node: cst.BaseExpression) -> list[str]:
         """What the function that takes a value calls it."""
@@ -90,6 +89,12 @@ class _IntermediateNamer(ExpressionHoister):
                 return list(filter(None, [singular(name)]))
             case _:
                 return []
+
+
+def _is_slice(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Subscript) and any(
+        isinstance(element.slice, cst.Slice) for element in node.slice
+    )
 
 
 def _parameters(module: cst.Module) -> dict[str, list[str]]:

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.helpers import parse_template_expression, parse_template_statement
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, ScopeProvider
+from libcst.metadata import MetadataWrapper, ParentNodeProvider
 
-from codemods.facts.evaluation import names_in, operands
-from codemods.facts.metadata import wrap
-from codemods.facts.phrases import element_phrases, phrases, singular
+from codemods.facts.evaluation import is_constant, names_in, operands
+from codemods.facts.metadata import parse, wrap
+from codemods.facts.phrases import element_phrases, phrases
+from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import (
-    ExpressionHoister,
     Place,
     flatten,
     put_before,
     statement_slots,
     substitute,
 )
+from codemods.transforms.loop_over_clauses import ClauseLooper, clauses_of, elements_of
 
-OPERATION = (
-    m.Call()
-    | m.BinaryOperation()
-    | m.BooleanOperation()
-    | m.Comparison()
-    | m.UnaryOperation(expression=~(m.Integer() | m.Float()))
-    | m.IfExp()
-    | m.Lambda()
-    | m.NamedExpr()
-    | m.Await()
-    | m.FormattedString()
-    | m.Slice()
-    | m.ListComp()
-    | m.SetComp()
-    | m.DictComp()
-    | m.GeneratorExp()
+COMPUTES = (
+    cst.Await,
+    cst.BaseComp,
+    cst.BinaryOperation,
+    cst.BooleanOperation,
+    cst.Call,
+    cst.Comparison,
+    cst.FormattedString,
+    cst.IfExp,
+    cst.Lambda,
+    cst.NamedExpr,
+    cst.Slice,
+    cst.UnaryOperation,
 )
 # What takes all of a generator before it does anything that could be observed.
 EXHAUSTING = frozenset("dict frozenset join list max min set sorted tuple".split())
@@ -60,23 +57,30 @@ def unroll_comprehensions(module: cst.Module) -> cst.Module:
     wrapper = wrap(module)
     _refuse_unreachable(wrapper)
     while (unrolled := _Unroller(wrapper).rewrite()) is not wrapper.module:
-        wrapper = wrap(cst.parse_module(unrolled.code))
+        wrapper = wrap(parse(unrolled.code))
     return unrolled
 
 
 def is_trivial(node: cst.BaseComp) -> bool:
     """Whether a comprehension is a one-line mapping that computes nothing."""
     one_clause = not node.for_in.ifs and node.for_in.inner_for_in is None
-    return one_clause and not any(m.findall(e, OPERATION) for e in _elements(node))
+    return one_clause and not any(_computes(element) for element in elements_of(node))
 
 
-class _Unroller(ExpressionHoister):
+def _computes(element: cst.BaseExpression) -> bool:
+    return any(
+        isinstance(part, COMPUTES)
+        and not (isinstance(part, cst.BaseExpression) and is_constant(part))
+        for part in walk(element)
+    )
+
+
+class _Unroller(ClauseLooper):
     """One pass: the outermost comprehensions of every statement."""
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         super().__init__(wrapper)
         self.parents = wrapper.resolve(ParentNodeProvider)
-        self.scopes = wrapper.resolve(ScopeProvider)
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
         return _is_to_unroll(node, self.parents)
@@ -103,7 +107,7 @@ class _Unroller(ExpressionHoister):
         if not isinstance(node, cst.BaseComp) or not isinstance(original, cst.BaseComp):
             return super().bind(node, name, original)
         start = super().bind(_empty(node), name, original)
-        return [*start, self._loop(original, node.for_in.iter, name)]
+        return [*start, self.loop(original, node.for_in.iter, self._adding_to(name))]
 
     def replace_line(
         self, line: cst.SimpleStatementLine
@@ -121,41 +125,11 @@ class _Unroller(ExpressionHoister):
             return None
         comments = flatten(value)[1]
         start = substitute(line, {value: _empty(value)})
-        loop = self._loop(value, flatten(value.for_in.iter)[0], name)
+        loop = self.loop(value, flatten(value.for_in.iter)[0], self._adding_to(name))
         return put_before([start, loop], None, comments)
 
-    def _loop(
-        self, node: cst.BaseComp, iterable: cst.BaseExpression, name: str
-    ) -> cst.BaseStatement:
-        """The loop that fills `name`; its variables are those of the comprehension."""
-        renamed = substitute(node, self._renamed_variables(node))
-        flat, _ = flatten(renamed)
-        clauses = list(_clauses(flat))
-        clauses[0] = clauses[0].with_changes(iter=iterable)
-        statement = self._add(flat, name)
-        for clause in reversed(clauses):
-            for condition in reversed(clause.ifs):
-                statement = cst.If(condition.test, cst.IndentedBlock([statement]))
-            block = cst.IndentedBlock([statement])
-            statement = cst.For(clause.target, clause.iter, block)
-        return statement
-
-    def _renamed_variables(self, node: cst.BaseComp) -> dict[cst.CSTNode, cst.CSTNode]:
-        """New names for variables that cannot move out of the comprehension."""
-        scope = self.scopes[node.for_in.target]
-        assert scope is not None  # a comprehension always has one of its own
-        changes: dict[cst.CSTNode, cst.CSTNode] = {}
-        for variable in sorted({assignment.name for assignment in scope.assignments}):
-            if self.names.may_become_loop_variable(variable, node):
-                continue
-            element = singular(phrases(node.for_in.iter)[0])
-            name = self.names.claim(
-                [*filter(None, [element]), f"each_{variable}"], node
-            )
-            bound = [n for n in _targets(node) if n.value == variable]
-            read = [access.node for a in scope[variable] for access in a.references]
-            changes |= {occurrence: cst.Name(name) for occurrence in (*bound, *read)}
-        return changes
+    def _adding_to(self, name: str) -> Callable[[cst.BaseComp], cst.BaseStatement]:
+        return lambda comprehension: self._add(comprehension, name)
 
     def _add(self, node: cst.BaseComp, name: str) -> cst.BaseStatement:
         collection = cst.Name(name)
@@ -177,36 +151,13 @@ class _Unroller(ExpressionHoister):
         return parse_template_statement(
             f"{{collection}}.{method}({{element}})",
             collection=collection,
-            element=_elements(node)[0],
+            element=elements_of(node)[0],
         )
 
 
 def _empty(node: cst.BaseComp) -> cst.BaseExpression:
     empty = {cst.SetComp: "set()", cst.DictComp: "{}"}.get(type(node), "[]")
     return parse_template_expression(empty)
-
-
-def _elements(node: cst.BaseComp) -> list[cst.BaseExpression]:
-    """What a comprehension evaluates for every member, in order."""
-    match node:
-        case cst.DictComp():
-            return [node.key, node.value]
-        case cst.ListComp() | cst.SetComp() | cst.GeneratorExp():
-            return [node.elt]
-        case _:
-            raise TypeError(f"not a comprehension: {type(node)}")
-
-
-def _clauses(node: cst.BaseComp) -> Iterator[cst.CompFor]:
-    clause: cst.CompFor | None = node.for_in
-    while clause is not None:
-        yield clause
-        clause = clause.inner_for_in
-
-
-def _targets(node: cst.BaseComp) -> Iterator[cst.Name]:
-    for clause in _clauses(node):
-        yield from names_in(clause.target)
 
 
 def _is_to_unroll(
@@ -231,15 +182,11 @@ def _consumer(
 def _refuse_unreachable(wrapper: MetadataWrapper) -> None:
     """Refuse what no loop can be put before, by its place in the source."""
     parents = wrapper.resolve(ParentNodeProvider)
-    for node in m.findall(wrapper.module, m.MatchIfTrue(_is_comprehension)):
+    for node in walk(wrapper.module):
         found = _obstacle(node, parents) if isinstance(node, cst.BaseComp) else None
         if found is not None:
             expected = "a comprehension that a loop can stand before"
             raise Refusal.at(wrapper, node, expected=expected, found=found)
-
-
-def _is_comprehension(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.BaseComp)
 
 
 def _obstacle(
@@ -253,7 +200,7 @@ def _obstacle(
             return "a generator that may be consumed lazily"
     if not _is_to_unroll(node, parents):
         return None
-    if any(clause.asynchronous for clause in _clauses(node)):
+    if any(clause.asynchronous for clause in clauses_of(node)):
         return "an asynchronous one"
     return _obstacle_above(node, parents)
 

@@ -1,0 +1,53 @@
+# What people type: see README.md.  PYTHON is the interpreter that scripts are run
+# with; the tools' own environment is made with it when there is none yet.
+PYTHON ?= python3
+INPUT ?=
+STEP ?=
+QUICK ?=
+FRESH ?=
+CHECK ?=
+
+TOOL = .venv/bin/python
+CODEMODS = $(TOOL) -m codemods
+ENVIRONMENT = .venv/.made-from-requirements.lock
+
+on_step = $(if $(STEP),--step $(STEP))
+on_input = $(if $(INPUT),--input $(INPUT))
+afresh = $(if $(FRESH),--fresh)
+
+.PHONY: all apply verify plan test check record clean
+
+all: $(ENVIRONMENT)
+	$(CODEMODS) apply --strict
+	$(CODEMODS) verify --quick --python $(PYTHON)
+
+apply: $(ENVIRONMENT)
+	$(CODEMODS) apply --strict $(on_step) $(afresh) $(if $(CHECK),--check)
+
+verify: $(ENVIRONMENT)
+	$(CODEMODS) verify --python $(PYTHON) $(on_step) $(on_input) $(afresh) $(if $(QUICK),--quick)
+
+plan: $(ENVIRONMENT)
+	$(CODEMODS) plan
+
+test: $(ENVIRONMENT)
+	$(TOOL) -m pytest
+
+check: $(ENVIRONMENT)
+	$(TOOL) -m black --check --quiet codemods tests original/*_*.py
+	$(TOOL) -m ruff check --quiet codemods tests original
+	$(TOOL) -m mypy
+
+record: $(ENVIRONMENT)
+	$(CODEMODS) record --python $(PYTHON) $(on_input)
+
+original/input.txt: $(ENVIRONMENT)
+	$(TOOL) original/make_input.py
+
+clean:
+	rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(ENVIRONMENT): requirements.lock
+	$(PYTHON) -m venv .venv
+	$(TOOL) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	touch $@

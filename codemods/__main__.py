@@ -1,0 +1,41 @@
+"""The command line; the only place where refusals end."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from codemods.apply_command import apply_command
+from codemods.diff_command import diff_command
+from codemods.plan_command import plan_command
+from codemods.refusal import Refusal
+from codemods.verify.command import record_command, verify_command
+
+DIFFERS, UNUSABLE = 1, 2
+
+
+@click.group()
+def main() -> None:
+    """Refactor a script by a plan of small steps, and verify every one of them.
+
+    Exit status: 0 all well; 1 something differs, or would change; 2 refused.
+    """
+
+
+for command in (
+    plan_command,
+    apply_command,
+    diff_command,
+    verify_command,
+    record_command,
+):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    try:
+        main(prog_name="python -m codemods")
+    except Refusal as refusal:
+        click.echo(refusal, err=True)
+        sys.exit(UNUSABLE)

@@ -1,0 +1,200 @@
+"""Apply steps to a script: one snapshot per step, each made from the one before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+
+from codemods.facts.metadata import parse
+from codemods.ledger import Ledger, Origin, sha256_of
+from codemods.memory import Memory, key_of, write_atomically
+from codemods.read_source import read_source
+from codemods.refusal import Refusal
+from codemods.step import Step
+from codemods.stopwatch import STOPWATCH
+
+
+class Outcome(Enum):
+    """What applying a step meant for its snapshot."""
+
+    NEW = "written"
+    SAME = "up to date"
+    IDLE = "nothing to do"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A step's result: its text, and how it compares with what there was."""
+
+    step: type[Step]
+    path: Path
+    before: str
+    after: str
+    outcome: Outcome
+    made_from: str
+    seconds: dict[str, float]
+
+    def size(self) -> tuple[int, int]:
+        """The numbers of lines added and removed."""
+        old, new = self.before.splitlines(), self.after.splitlines()
+        blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        kept = sum(block.size for block in blocks)
+        return len(new) - kept, len(old) - kept
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where snapshots are made: from which script, into which folder, on which data."""
+
+    original: Path
+    folder: Path
+    input_file: Path | None
+    memory: Memory
+    fresh: bool = False
+
+    def snapshot(self, step: type[Step]) -> Path:
+        """Where the snapshot of a step is kept."""
+        return self.folder / step.file_name()
+
+
+def apply_steps(
+    place: Workplace, plan: Sequence[type[Step]], chosen: Sequence[type[Step]]
+) -> Iterator[Snapshot]:
+    """Apply consecutive steps of the plan, yielding each result; writes nothing.
+
+    The first is applied to the snapshot before it, or to the original.  Refuses what
+    the steps refuse, and a snapshot that is not there.
+    """
+    source = _source_of(place, plan, chosen[0])
+    tree = read_source(source)
+    made_from = sha256_of(source.read_bytes())
+    for step in chosen:
+        before = tree
+        STOPWATCH.take()
+        tree = _remembered(place, step, before) or _apply(place, step, before)
+        outcome = _compare(place.snapshot(step), before, tree)
+        seconds = STOPWATCH.take()
+        path = place.snapshot(step)
+        yield Snapshot(step, path, before.code, tree.code, outcome, made_from, seconds)
+        made_from = sha256_of(tree.code.encode())
+
+
+def write_snapshots(
+    place: Workplace,
+    plan: Sequence[type[Step]],
+    snapshots: Sequence[Snapshot],
+    *,
+    force: bool,
+) -> None:
+    """Write snapshots and their origins; remove those of steps that are no more.
+
+    Refuses, before anything is written, to replace or remove a file that was changed
+    by hand, unless forced.
+    """
+    ledger = Ledger.load(place.folder)
+    names = {step.file_name() for step in plan}
+    leaving = [path for path in _known_files(ledger) if path.name not in names]
+    changes = [s for s in snapshots if _text(s.path) != s.after]
+    for path in () if force else [*(s.path for s in changes), *leaving]:
+        _refuse_edited(path, ledger)
+    place.folder.mkdir(parents=True, exist_ok=True)
+    for snapshot in changes:
+        write_atomically(snapshot.path, snapshot.after.encode())
+    for path in leaving:
+        path.unlink(missing_ok=True)
+    _note_origins(ledger, snapshots, names)
+
+
+def is_current(ledger: Ledger, snapshot: Snapshot) -> bool:
+    """Whether a snapshot's file and origin are what the step makes now."""
+    origin = Origin(sha256_of(snapshot.after.encode()), snapshot.made_from)
+    noted = ledger.origin(snapshot.path.name)
+    return _text(snapshot.path) == snapshot.after and noted == origin
+
+
+def _source_of(place: Workplace, plan: Sequence[type[Step]], step: type[Step]) -> Path:
+    index = list(plan).index(step)
+    return place.snapshot(plan[index - 1]) if index else place.original
+
+
+def _apply(place: Workplace, step: type[Step], before: cst.Module) -> cst.Module:
+    context = CodemodContext(filename=str(place.original))
+    context.scratch["memory"] = place.memory
+    if place.input_file is not None:
+        context.scratch["input_file"] = place.input_file
+    after = step(context).transform_module_impl(before)
+    place.memory.put(_key(place, step, before.code), after.code.encode())
+    return after
+
+
+def _remembered(
+    place: Workplace, step: type[Step], before: cst.Module
+) -> cst.Module | None:
+    if place.fresh:
+        return None
+    after = place.memory.get(_key(place, step, before.code))
+    return None if after is None else parse(after.decode())
+
+
+def _key(place: Workplace, step: type[Step], before: str) -> str:
+    """Everything that the result of a step depends on."""
+    input_file = place.input_file
+    data = input_file.read_bytes() if input_file is not None else b""
+    own = Path(str(sys.modules[step.__module__].__file__)).read_bytes()
+    return key_of("apply", before, data, own, _toolkit(), sys.version)
+
+
+@cache
+def _toolkit() -> str:
+    """The text of everything that steps may use, and the versions of the libraries."""
+    here = Path(__file__).parent
+    files = sorted(path for path in here.rglob("*.py") if path.parent.name != "steps")
+    versions = (version(library) for library in ("libcst", "black"))
+    return key_of(*(file.read_bytes() for file in files), *versions)
+
+
+def _compare(path: Path, before: cst.Module, after: cst.Module) -> Outcome:
+    if after.code == before.code:
+        return Outcome.IDLE
+    return Outcome.SAME if _text(path) == after.code else Outcome.NEW
+
+
+def _text(path: Path) -> str | None:
+    return path.read_bytes().decode("utf-8", "replace") if path.exists() else None
+
+
+def _known_files(ledger: Ledger) -> list[Path]:
+    folder = ledger.path.parent
+    return [folder / name for name in ledger.content.get("snapshots", {})]
+
+
+def _refuse_edited(path: Path, ledger: Ledger) -> None:
+    noted = ledger.origin(path.name)
+    if path.exists() and (
+        noted is None or noted.sha256 != sha256_of(path.read_bytes())
+    ):
+        raise Refusal(
+            "a snapshot as a step made it (--force replaces it)",
+            "one that was changed by hand",
+            file=str(path),
+            during="apply",
+        )
+
+
+def _note_origins(
+    ledger: Ledger, snapshots: Sequence[Snapshot], names: set[str]
+) -> None:
+    for snapshot in snapshots:
+        digest = sha256_of(snapshot.after.encode())
+        ledger.set_origin(snapshot.path.name, Origin(digest, snapshot.made_from))
+    ledger.keep_origins(names)
+    ledger.save()

@@ -1,0 +1,166 @@
+"""The command `apply`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from codemods.apply import (
+    Outcome,
+    Snapshot,
+    Workplace,
+    apply_steps,
+    is_current,
+    write_snapshots,
+)
+from codemods.ledger import Ledger
+from codemods.memory import Memory
+from codemods.phase import all_steps
+from codemods.plan import PHASES
+from codemods.refusal import Refusal
+from codemods.step import Step
+
+PROJECT = Path(__file__).parents[1]
+PATH = click.Path(path_type=Path)
+
+
+@click.command("apply")
+@click.option("--original", type=PATH, default=PROJECT / "original" / "microgpt.py")
+@click.option("--input", "input_file", type=PATH, help="What the script reads.")
+@click.option("--output", "folder", type=PATH, default=PROJECT / "generated")
+@click.option("--step", type=int, help="Apply this step to the snapshot before it.")
+@click.option("--through", type=int, help="Apply the steps up to this one.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 on any change.")
+@click.option("--strict", is_flag=True, help="Refuse a step with nothing to do.")
+@click.option("--force", is_flag=True, help="Replace snapshots changed by hand.")
+@click.option("--fresh", is_flag=True, help="Do again what is remembered.")
+@click.option("--timings", is_flag=True, help="Say where the time went.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def apply_command(
+    original: Path,
+    input_file: Path | None,
+    folder: Path,
+    step: int | None,
+    through: int | None,
+    check: bool,
+    strict: bool,
+    force: bool,
+    fresh: bool,
+    timings: bool,
+    form: str,
+) -> None:
+    """Apply the plan, or a part of it, and write the snapshots."""
+    plan = all_steps(PHASES)
+    place = Workplace(original, folder, input_file, Memory(), fresh)
+    snapshots = _apply(place, plan, _choose(plan, step, through))
+    if strict:
+        _refuse_idle(snapshots)
+    ledger = Ledger.load(folder)
+    changed = [s for s in snapshots if not is_current(ledger, s)]
+    if not check:
+        write_snapshots(place, plan, snapshots, force=force)
+    if form == "json":
+        click.echo(json.dumps([_as_record(s) for s in snapshots], indent=2))
+    else:
+        _show(snapshots, timings)
+    if check and changed:
+        names = ", ".join(snapshot.path.name for snapshot in changed)
+        click.echo(f"would change: {names}", err=True)
+        sys.exit(1)
+
+
+def _choose(
+    plan: Sequence[type[Step]], step: int | None, through: int | None
+) -> Sequence[type[Step]]:
+    for number in (step, through):
+        if number is not None and not 1 <= number <= len(plan):
+            raise Refusal(f"a step from 1 to {len(plan)}", str(number), during="apply")
+    if step is not None:
+        return plan[step - 1 : step]
+    return plan[:through]
+
+
+def _apply(
+    place: Workplace, plan: Sequence[type[Step]], chosen: Sequence[type[Step]]
+) -> list[Snapshot]:
+    console = Console(stderr=True)
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with progress:
+        task = progress.add_task("applying", total=len(chosen))
+        snapshots = []
+        for snapshot in apply_steps(place, plan, chosen):
+            snapshots.append(snapshot)
+            progress.update(task, advance=1, description=snapshot.step.title())
+    return snapshots
+
+
+def _refuse_idle(snapshots: Sequence[Snapshot]) -> None:
+    for snapshot in snapshots:
+        if snapshot.outcome is Outcome.IDLE:
+            raise Refusal(
+                "a step that changes something",
+                "one with nothing to do",
+                file=str(snapshot.path),
+                during=snapshot.step.title(),
+            )
+
+
+def _as_record(snapshot: Snapshot) -> dict[str, object]:
+    added, removed = snapshot.size()
+    return {
+        "step": snapshot.step.number,
+        "slug": snapshot.step.slug,
+        "message": snapshot.step.message,
+        "claim": snapshot.step.claim.value,
+        "outcome": snapshot.outcome.value,
+        "file": str(snapshot.path),
+        "added": added,
+        "removed": removed,
+        "seconds": {name: round(s, 3) for name, s in snapshot.seconds.items()},
+    }
+
+
+def _show(snapshots: Sequence[Snapshot], timings: bool) -> None:
+    console = Console()
+    table = Table(box=None, header_style="bold")
+    for heading in ("step", "commit message"):
+        table.add_column(heading)
+    for heading in ("added", "removed"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for snapshot in snapshots:
+        added, removed = snapshot.size()
+        number, message = f"{snapshot.step.number:02d}", snapshot.step.message
+        outcome = snapshot.outcome.value
+        table.add_row(number, message, f"+{added}", f"-{removed}", outcome)
+    console.print(table)
+    if timings:
+        console.print(_timings(snapshots))
+
+
+def _timings(snapshots: Sequence[Snapshot]) -> Table:
+    activities = list(dict.fromkeys(name for s in snapshots for name in s.seconds))
+    table = Table(box=None, header_style="bold", title="seconds by activity")
+    for heading in ("step", *activities, "all"):
+        table.add_column(heading, justify="right")
+    rows = [(f"{s.step.number:02d}", s.seconds) for s in snapshots]
+    names = {name for s in snapshots for name in s.seconds}
+    total = {n: sum(s.seconds.get(n, 0.0) for s in snapshots) for n in names}
+    for title, seconds in [*rows, ("all", total)]:
+        figures = [seconds.get(name, 0.0) for name in activities]
+        table.add_row(title, *(f"{s:.2f}" for s in (*figures, sum(figures))))
+    return table

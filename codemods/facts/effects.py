@@ -1,0 +1,192 @@
+"""What evaluating an expression may observe, change or fail at: the strict rule.
+
+For edits that bind a name earlier or later than before.  Everything that is not
+excluded is possible: an operator may be overloaded, an attribute may be a property,
+and what they call may read or rebind any name that another scope mentions.  Taken for
+granted is only that finalizers do nothing that the program notices, and that no other
+module rebinds names of this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+from libcst.metadata import (
+    Assignment,
+    BaseAssignment,
+    ClassScope,
+    ComprehensionScope,
+    MetadataWrapper,
+    ParentNodeProvider,
+    Scope,
+    ScopeProvider,
+)
+
+from codemods.facts.obvious_types import ObviousTypes, untold_bindings
+
+
+def mentions(node: cst.CSTNode) -> set[str]:
+    """Every variable that occurs in `node`: read, bound, or in a nested function."""
+    found = _Variables()
+    node.visit(found)
+    return found.names
+
+
+def is_literal(node: cst.CSTNode) -> bool:
+    """Whether `node` is a number, a string, `None`, `True`, `False` or `...`.
+
+    All occurrences of one literal in a function are the same object.
+    """
+    if isinstance(node, cst.UnaryOperation):
+        sign = isinstance(node.operator, (cst.Minus, cst.Plus))
+        return sign and isinstance(node.expression, cst.BaseNumber)
+    if isinstance(node, cst.Name):
+        return node.value in ("None", "True", "False")
+    return isinstance(node, (cst.BaseNumber, cst.SimpleString, cst.Ellipsis))
+
+
+class Effects:
+    """Effects of the expressions of `wrapper.module`."""
+
+    def __init__(self, wrapper: MetadataWrapper) -> None:
+        self._scopes = wrapper.resolve(ScopeProvider)
+        self._parents = wrapper.resolve(ParentNodeProvider)
+        self._types = ObviousTypes(wrapper)
+        self._untold = untold_bindings(wrapper.module)
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether the module reaches for its variables other than by their names."""
+        return self._types.is_dynamic
+
+    def may_call(self, node: cst.CSTNode) -> bool:
+        """Whether evaluating `node` may run code that the program defines."""
+        if is_literal(node) or isinstance(node, cst.Name):
+            return False
+        match node:
+            case cst.Tuple() | cst.List():
+                return any(self.may_call(element) for element in node.elements)
+            case cst.Element():
+                return self.may_call(node.value)
+            case cst.Lambda():
+                return any(self.may_call(p) for p in _defaults(node.params))
+            case cst.Comparison():
+                return not self._is_identity_test(node)
+            case cst.BinaryOperation():
+                return not self._is_arithmetic(node)
+            case _:
+                return True
+
+    def may_raise(self, node: cst.CSTNode) -> bool:
+        """Whether evaluating `node` may fail, be it for want of a variable."""
+        if isinstance(node, (cst.Tuple, cst.List)):
+            return any(self.may_raise(element) for element in node.elements)
+        if isinstance(node, cst.Element):
+            return self.may_raise(node.value)
+        return not is_literal(node)
+
+    def may_be_rebound(self, name: cst.Name) -> bool:
+        """Whether code that runs meanwhile may give this variable another value."""
+        here, owners = self._scope_of(name), set()
+        for assignment in here[name.value]:
+            owners.add(assignment.scope)
+            if self._binder(assignment) is not assignment.scope:
+                return True
+        fixed = (here, here.globals, here.globals.parent)
+        return self._is_untold(name) or any(
+            all(owner is not scope for scope in fixed) for owner in owners
+        )
+
+    def is_shared(self, name: cst.Name) -> bool:
+        """Whether code of another scope may read or rebind this variable."""
+        here = self._scope_of(name)
+        return self.may_be_rebound(name) or any(
+            _executing(scope) is not here
+            for assignment in here[name.value]
+            for scope in [assignment.scope, *(a.scope for a in assignment.references)]
+        )
+
+    def _is_untold(self, name: cst.Name) -> bool:
+        return self.is_dynamic or name.value in self._untold
+
+    def _binder(self, assignment: BaseAssignment) -> Scope:
+        """The scope whose code makes an assignment: not always the one it is in."""
+        node = assignment.node if isinstance(assignment, Assignment) else None
+        if isinstance(node, (cst.Name, cst.FunctionDef, cst.ClassDef)):
+            return _executing(self._scopes[node] or assignment.scope)
+        return assignment.scope
+
+    def is_in_class_body(self, node: cst.CSTNode) -> bool:
+        """Whether a variable bound at `node` would become an attribute of a class."""
+        return isinstance(self._scope_of(node), ClassScope)
+
+    def is_guarded(self, node: cst.CSTNode) -> bool:
+        """Whether the same function may go on after an exception at `node`."""
+        for ancestor in self._ancestors(node):
+            if isinstance(ancestor, (cst.Try, cst.TryStar, cst.With)):
+                return True
+            if isinstance(ancestor, (cst.FunctionDef, cst.ClassDef)):
+                return False
+        return False
+
+    def _is_identity_test(self, node: cst.Comparison) -> bool:
+        operands = [node.left, *(c.comparator for c in node.comparisons)]
+        return all(
+            isinstance(c.operator, (cst.Is, cst.IsNot)) for c in node.comparisons
+        ) and not any(self.may_call(operand) for operand in operands)
+
+    def _is_arithmetic(self, node: cst.BinaryOperation) -> bool:
+        sides = (node.left, node.right)
+        return all(
+            not self.may_call(side)
+            and (kind := self._types.type_of(side)) is not None
+            and kind.is_number
+            for side in sides
+        )
+
+    def _scope_of(self, node: cst.CSTNode) -> Scope:
+        while (scope := self._scopes.get(node)) is None:
+            node = self._parents[node]
+        return _executing(scope)
+
+    def _ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        while (parent := self._parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+
+class _Variables(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.names.add(node.value)
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
+
+def _executing(scope: Scope) -> Scope:
+    """The scope that a comprehension runs in; a generator runs anywhere, later."""
+    while isinstance(scope, ComprehensionScope):
+        if isinstance(scope.node, cst.GeneratorExp):
+            return scope
+        scope = scope.parent
+    return scope
+
+
+def _defaults(parameters: cst.Parameters) -> Iterator[cst.BaseExpression]:
+    for parameter in [
+        *parameters.posonly_params,
+        *parameters.params,
+        *parameters.kwonly_params,
+    ]:
+        if parameter.default is not None:
+            yield parameter.default

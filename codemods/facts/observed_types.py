@@ -1,0 +1,159 @@
+"""What the values of a script are, seen by watching one shortened run of it.
+
+No static checker knows the types of a script without annotations.  Its values do: a
+copy of the script hands each of them over as it runs, and what is known of their
+classes is looked up by the expression, target, parameter or function that they were
+seen at.
+
+What did not run is `UNOBSERVED`, and so are the elements of a container that held
+nothing as long as the run lasted; different types at one place are joined.  It is for
+those who ask to refuse what they cannot use.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import libcst as cst
+
+from codemods.facts.metadata import wrap
+from codemods.facts.observed_sites import Key, Seen, instrument
+from codemods.facts.places import Place, find_places, unannotated
+from codemods.facts.sighting_types import find_functions, types_of_sightings
+from codemods.facts.type_names import UNOBSERVED, Type, from_json, to_json
+from codemods.memory import Memory, key_of
+from codemods.refusal import Refusal
+from codemods.verify.interpreter import Interpreter, find_interpreter
+from codemods.verify.limits import Limits
+from codemods.verify.run import RunResult, run_script
+from codemods.verify.scale_down import scale_down
+
+ITERATIONS = 1
+LIMITS = Limits(seconds=120.0)
+RECORDER = Path(__file__).with_name("observe_launch.py")
+
+
+@dataclass(frozen=True)
+class ObservedTypes:
+    """The types of one program, by what was seen where.
+
+    They hold for every layout of it, with and without annotations; `text` is the
+    program without both.
+    """
+
+    text: str
+    types: Mapping[Key, Type]
+
+    def on(self, module: cst.Module) -> NodeTypes:
+        """The types of the nodes of a module, which must be of this program."""
+        if unannotated(module.code) != self.text:
+            raise ValueError("these types were observed in another program")
+        return NodeTypes(self.types, find_places(module))
+
+    def to_bytes(self) -> bytes:
+        """The types in a form to be remembered."""
+        items = self.types.items()
+        rows = [[seen.name, place, to_json(type_)] for (seen, place), type_ in items]
+        return json.dumps(rows).encode()
+
+    @classmethod
+    def from_bytes(cls, text: str, data: bytes) -> ObservedTypes:
+        """The types of the program `text` that `to_bytes` was called on."""
+        rows = json.loads(data)
+        return cls(text, {(Seen[s], place): from_json(t) for s, place, t in rows})
+
+
+@dataclass(frozen=True)
+class NodeTypes:
+    """The observed types of the nodes of one module; see `ObservedTypes.on`."""
+
+    types: Mapping[Key, Type]
+    places: Mapping[cst.CSTNode, Place]
+
+    def loaded(self, node: cst.BaseExpression) -> Type:
+        """The values of an expression; of an updated target, before the update.
+
+        Not known are the values of a call that is a statement by itself, and of a
+        callee that is an attribute or the name of a function, class or builtin.
+        """
+        return self._at(Seen.LOADED, node)
+
+    def stored(self, node: cst.CSTNode) -> Type:
+        """What a target or the name of a parameter was bound to.
+
+        The name of a `*parameter` is bound to a tuple, of a `**parameter` to a dict.
+        """
+        return self._at(Seen.STORED, node)
+
+    def returned(self, function: cst.FunctionDef) -> Type:
+        """What calls of a function return; an iterator if it is a generator."""
+        return self._at(Seen.RETURNED, function.name)
+
+    def _at(self, seen: Seen, node: cst.CSTNode) -> Type:
+        return self.types.get((seen, self.places[node]), UNOBSERVED)
+
+
+def observe_types(
+    module: cst.Module,
+    *,
+    input_file: Path | None = None,
+    python: str = sys.executable,
+    memory: Memory | None = None,
+) -> ObservedTypes:
+    """Run a shortened, instrumented copy of a script and return what it showed.
+
+    Refuses a script that cannot be shortened, and one whose shortened run fails.
+    """
+    text = unannotated(module.code)
+    interpreter = find_interpreter(python)
+    data = b"" if input_file is None else input_file.read_bytes()
+    key = key_of("observed types", text, data, interpreter.identity, _version())
+    remembered = memory.get(key) if memory is not None else None
+    if remembered is not None:
+        return ObservedTypes.from_bytes(text, remembered)
+    observed = ObservedTypes(text, _observe(module, input_file, interpreter))
+    if memory is not None:
+        memory.put(key, observed.to_bytes())
+    return observed
+
+
+def _observe(
+    module: cst.Module, input_file: Path | None, interpreter: Interpreter
+) -> dict[Key, Type]:
+    scaled = scale_down(module, ITERATIONS).module
+    copy, sites = instrument(wrap(scaled))
+    run = run_script(
+        copy.code,
+        input_file=input_file,
+        python=interpreter.path,
+        limits=LIMITS,
+        name="script.py",
+        helper=RECORDER.read_text(encoding="utf-8"),
+    )
+    _refuse_failed(run)
+    functions = find_functions(module, copy.code)
+    return types_of_sightings(sites, json.loads(run.reported), functions)
+
+
+def _refuse_failed(run: RunResult) -> None:
+    if run.exit_code == 0:
+        return
+    *_, said = run.stderr.decode(errors="replace").splitlines() or ["nothing said"]
+    if run.stopped_because is not None:
+        said = run.stopped_because.value
+    elif run.signal is not None:
+        said = f"signal {run.signal}"
+    raise Refusal("a shortened run that ends well", said)
+
+
+@cache
+def _version() -> str:
+    """What the types depend on besides the script: the text of what finds them."""
+    here = Path(__file__).parent
+    files = [*sorted(here.glob("*.py")), here.parent / "verify" / "scale_down.py"]
+    return key_of(*(file.read_bytes() for file in files))

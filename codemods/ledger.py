@@ -1,0 +1,128 @@
+"""The ledger beside the snapshots: where each comes from and what it was measured at.
+
+One JSON file, `ledger.json`, with two sections:
+
+    snapshots      for each snapshot, by file name, the SHA-256 of its bytes and of
+                   those it was made from (of the original, for the first)
+    verification   for each input and interpreter, the figures of the last full
+                   verification in which every snapshot passed
+
+Sections and fields that are not known here survive being loaded and saved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from codemods.memory import write_atomically
+from codemods.refusal import Refusal
+
+FILE_NAME = "ledger.json"
+
+
+def sha256_of(data: bytes) -> str:
+    """The hash by which the ledger knows a file."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The hash of a snapshot, and of what it was made from."""
+
+    sha256: str
+    made_from: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured when a snapshot, or the original, was verified in full."""
+
+    sha256: str
+    level: str
+    floats_compared: int
+    largest_difference: float
+    seconds: float
+    cpu_seconds: float
+    peak_kilobytes: int
+    times_as_fast: float | None
+    sanity_check: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A full verification: on what, and what was measured, by snapshot file name."""
+
+    input_name: str
+    input_sha256: str
+    interpreter: str
+    machine: str
+    original: Figures
+    snapshots: dict[str, Figures]
+
+    def key(self) -> str:
+        """What the next verification of the same kind replaces."""
+        version = self.interpreter.rpartition(".")[0]
+        return f"{self.input_name} on {version}"
+
+
+@dataclass
+class Ledger:
+    """The content of the ledger file; save it to change that."""
+
+    path: Path
+    content: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, folder: Path) -> Ledger:
+        """The ledger of a folder of snapshots, empty if there is none yet."""
+        path = folder / FILE_NAME
+        try:
+            content = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            return cls(path)
+        except ValueError as error:
+            raise Refusal("a ledger in JSON", str(error), file=str(path)) from None
+        if not isinstance(content, dict):
+            raise Refusal("a JSON object", type(content).__name__, file=str(path))
+        return cls(path, content)
+
+    def save(self) -> None:
+        """Write the ledger, always in the same layout."""
+        text = json.dumps(self.content, indent=2, sort_keys=True, ensure_ascii=False)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.path, f"{text}\n".encode())
+
+    def origin(self, snapshot: str) -> Origin | None:
+        """Where a snapshot comes from, by its file name."""
+        entry = self.content.get("snapshots", {}).get(snapshot)
+        return Origin(entry["sha256"], entry["made_from"]) if entry else None
+
+    def set_origin(self, snapshot: str, origin: Origin) -> None:
+        """Note where a snapshot comes from."""
+        self.content.setdefault("snapshots", {})[snapshot] = asdict(origin)
+
+    def keep_origins(self, snapshots: set[str]) -> None:
+        """Forget every snapshot that is not one of these."""
+        entries = self.content.get("snapshots", {})
+        for name in set(entries) - snapshots:
+            del entries[name]
+
+    def verifications(self) -> dict[str, Verification]:
+        """Every verification, by its key."""
+        entries = self.content.get("verification", {})
+        return {key: _verification(entry) for key, entry in entries.items()}
+
+    def set_verification(self, verification: Verification) -> None:
+        """Note a verification in place of the last one of its kind."""
+        section = self.content.setdefault("verification", {})
+        section[verification.key()] = asdict(verification)
+
+
+def _verification(entry: dict[str, Any]) -> Verification:
+    original = Figures(**entry["original"])
+    snapshots = {name: Figures(**given) for name, given in entry["snapshots"].items()}
+    return Verification(**entry | {"original": original, "snapshots": snapshots})

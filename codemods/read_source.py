@@ -1,0 +1,44 @@
+"""Read a script, or say in one line why it cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import libcst as cst
+
+from codemods.facts.metadata import parse
+from codemods.refusal import Refusal
+
+
+def read_source(path: Path) -> cst.Module:
+    """The tree of the Python 3 script at `path`, in UTF-8, with any line ends.
+
+    Refuses a file that is missing, empty, not UTF-8, or not Python 3.
+    """
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+        module = parse(text.replace("\r\n", "\n").replace("\r", "\n"))
+    except OSError as error:
+        refusal = Refusal("a script that can be read", str(error.strerror).lower())
+    except UnicodeDecodeError as error:
+        refusal = _wrong_encoding(data, error)
+    except cst.ParserSyntaxError as error:
+        refusal = _wrong_syntax(error)
+    else:
+        if module.body:
+            return module
+        refusal = Refusal("a script with statements", "an empty one")
+    raise refusal.placed(file=str(path), during="reading")
+
+
+def _wrong_encoding(data: bytes, error: UnicodeDecodeError) -> Refusal:
+    before = data[: error.start]
+    line = before.count(b"\n") + 1
+    column = len(before.rpartition(b"\n")[2]) + 1
+    return Refusal("UTF-8", f"the byte 0x{data[error.start]:02x}", line, column)
+
+
+def _wrong_syntax(error: cst.ParserSyntaxError) -> Refusal:
+    reason = error.message.splitlines()[0].removeprefix("parser error: ")
+    return Refusal("Python 3", reason, error.raw_line, error.raw_column + 1)

@@ -1,0 +1,23 @@
+"""Replace lambdas with named functions
+
+Convert each lambda bound to a name into a function definition at the same place, so
+that every computation has a signature to annotate and a body to unroll.
+
+    double = lambda number: 2 * number
+    =>
+    def double(number):
+        return 2 * number
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from codemods.step import Step
+from codemods.transforms.put_statements_on_lines import put_statements_on_lines
+from codemods.transforms.replace_lambdas import replace_lambdas
+
+
+class ReplaceLambdas(Step):
+    def apply(self, module: cst.Module) -> cst.Module:
+        return replace_lambdas(put_statements_on_lines(module))

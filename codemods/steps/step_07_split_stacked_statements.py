@@ -1,0 +1,22 @@
+"""Split stacked statements into one per line
+
+Separate parallel and chained assignments into one assignment per line, in the order in
+which their values are evaluated, so that each line does one legible thing.
+
+    low, high = 0, len(words)
+    =>
+    low = 0
+    high = len(words)
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from codemods.step import Step
+from codemods.transforms.split_stacked_statements import split_stacked_statements
+
+
+class SplitStackedStatements(Step):
+    def apply(self, module: cst.Module) -> cst.Module:
+        return split_stacked_statements(module)

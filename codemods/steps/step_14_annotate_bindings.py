@@ -1,0 +1,22 @@
+"""Annotate the major bindings with types
+
+Give every module-level binding, stored attribute and container the type that a
+shortened run shows it to have, so that the shape of the data is declared where it is
+laid out.
+
+    losses = []
+    =>
+    losses: list[Value] = []
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from codemods.step import Step
+from codemods.transforms.annotate_bindings import annotate_bindings
+
+
+class AnnotateBindings(Step):
+    def apply(self, module: cst.Module) -> cst.Module:
+        return annotate_bindings(module, self.observe(module))

@@ -1,0 +1,137 @@
+"""Replace sums by loops that add term by term."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.helpers import parse_template_statement
+from libcst.metadata import MetadataWrapper
+
+from codemods.facts.evaluation import names_in
+from codemods.facts.metadata import parse, wrap
+from codemods.facts.observed_types import NodeTypes, ObservedTypes
+from codemods.facts.phrases import phrases, singular
+from codemods.facts.type_names import MAIN, Type, element_type
+from codemods.facts.walk import walk
+from codemods.refusal import Refusal
+from codemods.transforms.hoist_expressions import (
+    Place,
+    flatten,
+    put_before,
+    substitute,
+)
+from codemods.transforms.loop_over_clauses import ClauseLooper, elements_of
+
+SUM = m.Call(func=m.Name("sum"), args=[m.Arg(star="", keyword=None)])
+
+
+def accumulate_sums(
+    module: cst.Module, observe: Callable[[cst.Module], ObservedTypes]
+) -> cst.Module:
+    """Turn every sum of objects or integers into a loop.
+
+    Have:    `loss = sum(losses) / n`
+    Want:    `sum_of_losses = 0`, then `for loss_term in losses:` adding each term
+    Refuses: sums whose terms were not seen in a shortened run, or mix floating-point
+             numbers with objects; and sums evaluated on demand
+
+    Sums of floating-point numbers are left alone: from CPython 3.12 on `sum` carries a
+    correction along that a loop of additions does not.
+    """
+    while any(map(is_sum, walk(module))):
+        wrapper = wrap(module)
+        types = observe(wrapper.module).on(wrapper.module)
+        rewritten = _Accumulator(wrapper, types).rewrite()
+        if rewritten is wrapper.module:
+            break
+        module = parse(rewritten.code)
+    return module
+
+
+def is_sum(node: cst.CSTNode) -> bool:
+    """Whether a node is a call of `sum` on one collection, starting from nothing."""
+    return m.matches(node, SUM)
+
+
+class _Accumulator(ClauseLooper):
+    def __init__(self, wrapper: MetadataWrapper, types: NodeTypes) -> None:
+        super().__init__(wrapper)
+        self.types = types
+
+    def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
+        return isinstance(node, cst.Call) and is_sum(node) and self._adds_exactly(node)
+
+    def candidates(
+        self, node: cst.BaseExpression, original: cst.BaseExpression
+    ) -> list[str]:
+        names = [*phrases(node), "total"]
+        self.names.release(names[0])  # each sum is used up by its own statement
+        return names
+
+    def bind(
+        self, node: cst.BaseExpression, name: str, original: cst.BaseExpression
+    ) -> list[cst.BaseStatement]:
+        if not isinstance(node, cst.Call) or not isinstance(original, cst.Call):
+            return super().bind(node, name, original)
+        start = parse_template_statement(f"{name} = 0")
+        return [start, self._addition(node, original, name)]
+
+    def replace_line(
+        self, line: cst.SimpleStatementLine
+    ) -> Sequence[cst.BaseStatement] | None:
+        """`name = sum(…)` accumulates under its own name where it can."""
+        match line.body[0]:
+            case cst.Assign(
+                targets=[cst.AssignTarget(target=cst.Name(value=name))],
+                value=cst.Call() as value,
+            ) if len(line.body) == 1 and self.chooses(value, Place.WHOLE):
+                pass
+            case _:
+                return None
+        if any(node.value == name for node in names_in(value)):
+            return None
+        flat, comments = flatten(value)
+        start = substitute(line, {value: cst.Integer("0")})
+        return put_before([start, self._addition(flat, value, name)], None, comments)
+
+    def _addition(
+        self, node: cst.Call, original: cst.Call, name: str
+    ) -> cst.BaseStatement:
+        """The loop that adds the terms of a sum to `name`, in order."""
+        terms, written = node.args[0].value, original.args[0].value
+        if isinstance(terms, cst.BaseSimpleComp) and isinstance(written, cst.BaseComp):
+            return self.loop(written, terms.for_in.iter, lambda c: _add(name, c))
+        wanted = filter(None, [singular(phrases(terms)[0])])
+        term = self.names.claim([*wanted, "term"], original)
+        self.names.release(term)
+        return parse_template_statement(
+            f"for {term} in {{terms}}:\n    {name} = {name} + {term}", terms=terms
+        )
+
+    def _adds_exactly(self, node: cst.Call) -> bool:
+        """Whether a loop adds the terms of a sum as `sum` itself does."""
+        term = self._term_type(node.args[0].value)
+        if not term.is_complete:
+            self._refuse(node, "a sum that did not run, or of nothing")
+        if any(member.module == MAIN for member in term.members):
+            if any(member.name in ("float", "complex") for member in term.members):
+                self._refuse(node, f"a sum of {term}")
+            return True
+        return all(member.name in ("bool", "int") for member in term.members)
+
+    def _term_type(self, terms: cst.BaseExpression) -> Type:
+        if isinstance(terms, cst.BaseSimpleComp):
+            return self.types.loaded(terms.elt)
+        return element_type(self.types.loaded(terms))
+
+    def _refuse(self, node: cst.Call, found: str) -> None:
+        expected = "a sum of terms of one kind, seen in a shortened run"
+        raise Refusal.at(self.wrapper, node, expected=expected, found=found)
+
+
+def _add(name: str, node: cst.BaseComp) -> cst.BaseStatement:
+    return parse_template_statement(
+        f"{name} = {name} + {{term}}", term=elements_of(node)[0]
+    )

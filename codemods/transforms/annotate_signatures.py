@@ -1,0 +1,205 @@
+"""Give every parameter and return value the type that a run showed it to have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.facts.bindings import Bindings
+from codemods.facts.metadata import wrap
+from codemods.facts.observed_types import NodeTypes, ObservedTypes
+from codemods.facts.operator_methods import siblings
+from codemods.facts.scopes import Role, all_parameters
+from codemods.facts.type_names import (
+    NUMBERS,
+    UNOBSERVED,
+    Type,
+    complete,
+    element_type,
+    join,
+)
+from codemods.refusal import Refusal
+from codemods.transforms.write_annotations import AnnotationWriter
+
+STATIC_METHOD = m.Decorator(decorator=m.Name("staticmethod"))
+
+Owner = cst.Module | cst.ClassDef | cst.FunctionDef
+
+
+def annotate_signatures(module: cst.Module, types: ObservedTypes) -> cst.Module:
+    """Annotate the parameters and results of all functions and methods.
+
+    Have: def scale(self, factor=1): …
+    Want: def scale(self, factor: float = 1) -> "Vector": …
+    Refuses: a function that the observed run did not call, a parameter or result of
+    which it showed too little (a list that stayed empty), and a type that has no name
+    where it is needed.
+
+    A default counts as a value that was passed.  The first parameter of a method stays
+    bare, and annotations that are there already stay as they are.  An operator method
+    that was not called has the types of the others of its kind in its class, and one
+    that was takes every kind of number that they take.
+    """
+    wrapper = wrap(module)
+    signatures = _Signatures(Bindings(wrapper), types.on(wrapper.module))
+    annotated = wrapper.module.visit(_Annotate(signatures.find()))
+    return signatures.writer.add_imports(annotated)
+
+
+def has_bare_signatures(module: cst.Module) -> bool:
+    """Whether there is anything to annotate; if not, nothing need be observed."""
+    return any(
+        function.returns is None or _bare_parameters(function, owner)
+        for function, owner in _functions(module)
+    )
+
+
+class _Signatures:
+    """Finds the annotation of every parameter and function that lacks one."""
+
+    def __init__(self, bindings: Bindings, types: NodeTypes) -> None:
+        self.bindings = bindings
+        self.types = types
+        self.writer = AnnotationWriter(bindings)
+
+    def find(self) -> dict[cst.CSTNode, cst.Annotation]:
+        found: dict[cst.CSTNode, cst.Annotation] = {}
+        for function, owner in _functions(self.bindings.wrapper.module):
+            scope = self.bindings.scopes.by_node[owner]
+            for parameter in _bare_parameters(function, owner):
+                passed = self._passed(function, owner, parameter)
+                found[parameter] = self.writer.write(passed, parameter.name, scope)
+            if function.returns is None:
+                returned = self._returned(function, owner)
+                found[function] = self.writer.write(returned, function.name, scope)
+        return found
+
+    def _passed(
+        self, function: cst.FunctionDef, owner: Owner, parameter: cst.Param
+    ) -> Type:
+        """What is passed for a parameter, by callers or by default."""
+        type_ = self.types.stored(parameter.name)
+        others = self._passed_to_siblings(function, owner, parameter)
+        if type_ == UNOBSERVED:
+            type_ = others
+        elif any(member.name in NUMBERS for member in type_.members):
+            numbers = (t for t in others.members if t.name in NUMBERS)
+            type_ = join([type_, *numbers])
+        if type_ == UNOBSERVED:
+            raise self._refusal(
+                function.name, f"a call of {function.name.value}", "none"
+            )
+        if parameter.default is not None:
+            type_ = join([type_, self.types.loaded(parameter.default)])
+        if parameter.star == "*":
+            type_ = element_type(type_)
+        elif parameter.star == "**":
+            type_ = type_.arguments[-1]
+        return self._completed(type_, parameter)
+
+    def _passed_to_siblings(
+        self, function: cst.FunctionDef, owner: Owner, parameter: cst.Param
+    ) -> Type:
+        index = all_parameters(function.params).index(parameter)
+        return join(
+            self.types.stored(other.params.params[index].name)
+            for other in siblings(function, owner)
+        )
+
+    def _completed(self, type_: Type, parameter: cst.Param) -> Type:
+        """Look for what a parameter does not show in what the function makes of it."""
+        if not type_.is_complete:
+            binding = self.bindings.binding_of(parameter.name)
+            uses = self.bindings.occurrences(binding) if binding is not None else []
+            loads = [use.node for use in uses if use.role is Role.LOAD]
+            type_ = complete(type_, map(self.types.loaded, loads))
+        if not type_.is_complete:
+            name = parameter.name.value
+            raise self._refusal(
+                parameter.name, f"values that tell the type of {name}", str(type_)
+            )
+        return type_
+
+    def _returned(self, function: cst.FunctionDef, owner: Owner) -> Type:
+        type_ = self.types.returned(function)
+        if type_ == UNOBSERVED:
+            type_ = join(map(self.types.returned, siblings(function, owner)))
+        if not type_.is_complete:
+            raise self._refusal(
+                function.name,
+                f"a result of {function.name.value} that tells its type",
+                "none" if type_ == UNOBSERVED else str(type_),
+            )
+        return type_
+
+    def _refusal(self, node: cst.CSTNode, expected: str, found: str) -> Refusal:
+        return Refusal.at(
+            self.bindings.wrapper,
+            node,
+            expected=f"{expected} in a shortened run",
+            found=found,
+        )
+
+
+class _Annotate(cst.CSTTransformer):
+    def __init__(self, annotations: Mapping[cst.CSTNode, cst.Annotation]) -> None:
+        super().__init__()
+        self.annotations = annotations
+
+    def leave_Param(
+        self, original_node: cst.Param, updated_node: cst.Param
+    ) -> cst.Param:
+        annotation = self.annotations.get(original_node)
+        if annotation is None:
+            return updated_node
+        return updated_node.with_changes(annotation=annotation)
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        annotation = self.annotations.get(original_node)
+        if annotation is None:
+            return updated_node
+        return updated_node.with_changes(returns=annotation)
+
+
+class _FunctionFinder(cst.CSTVisitor):
+    """Finds every function, with the function, class or module it is defined in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[cst.FunctionDef, Owner]] = []
+        self._owners: list[Owner] = []
+
+    def visit_Module(self, node: cst.Module) -> None:
+        self._owners.append(node)
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self._owners.append(node)
+
+    def leave_ClassDef(self, original_node: cst.ClassDef) -> None:
+        self._owners.pop()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.found.append((node, self._owners[-1]))
+        self._owners.append(node)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        self._owners.pop()
+
+
+def _functions(module: cst.Module) -> list[tuple[cst.FunctionDef, Owner]]:
+    finder = _FunctionFinder()
+    module.visit(finder)
+    return finder.found
+
+
+def _bare_parameters(function: cst.FunctionDef, owner: Owner) -> list[cst.Param]:
+    """The parameters to annotate: not those that are, nor what a method belongs to."""
+    parameters = all_parameters(function.params)
+    is_static = any(m.matches(d, STATIC_METHOD) for d in function.decorators)
+    if isinstance(owner, cst.ClassDef) and not is_static:
+        parameters = parameters[1:]
+    return [parameter for parameter in parameters if parameter.annotation is None]

@@ -1,0 +1,178 @@
+"""Rename the attributes and methods that a class of the module defines."""
+
+from __future__ import annotations
+
+import io
+import keyword
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.facts.attribute_accesses import AttributeAccesses
+from codemods.facts.bindings import Bindings
+from codemods.facts.class_family import ClassFamily
+from codemods.facts.docstrings import find_docstrings
+from codemods.facts.metadata import wrap
+from codemods.facts.new_names import NewName
+from codemods.facts.scopes import Role
+from codemods.refusal import Refusal
+from codemods.transforms.rename_quoted_names import rename_quoted_attributes
+
+BUILTIN_TYPES = (str, bytes, int, float, complex, list, tuple, dict, set, range)
+BUILTIN_ATTRIBUTES = frozenset(
+    name for kind in (*BUILTIN_TYPES, io.TextIOWrapper) for name in dir(kind)
+)
+LOOKUPS = ("getattr", "setattr", "hasattr", "delattr", "vars")
+LOOKUP = m.OneOf(
+    m.Call(func=m.OneOf(*(m.Name(name) for name in LOOKUPS))),
+    m.Attribute(
+        attr=m.Name("__dict__") | m.Name("__slots__") | m.Name("__match_args__")
+    ),
+    m.Name("attrgetter") | m.Name("methodcaller"),
+    m.FunctionDef(
+        name=m.Name(value=m.MatchRegex(r"__((get|set|del)attr|getattribute)__"))
+    ),
+    m.SimpleString(),
+    m.FormattedStringExpression(equal=m.AssignEqual()),
+)
+
+
+def rename_attributes(
+    module: cst.Module,
+    find_class: Callable[[cst.Module], cst.ClassDef],
+    choose: Callable[[str], NewName | None],
+) -> cst.Module:
+    """Rename what a class defines, at every access that may mean one of its objects.
+
+    Have: `self.grad = 0` and `node.log()` beside `math.log(2)`
+    Want: `self.gradient = 0` and `node.logarithm()` beside `math.log(2)`
+
+    Methods, class attributes, `self.x`, `__slots__` and the keys of class patterns are
+    renamed, in relatives of the class too, and in backquotes in comments.  A name that
+    is not insisted on stays where it cannot be given safely.
+
+    Refuses: a name that builtin types or other classes of the module have as well, or
+    that is taken; classes with a base or decorator from elsewhere; attributes that are
+    looked up by strings (`getattr`, `vars`, `__dict__`, format strings, `f"{v.x=}"`).
+    """
+    bindings = Bindings(wrap(module))
+    family = ClassFamily(bindings, find_class(bindings.wrapper.module))
+    accesses = AttributeAccesses(bindings, family)
+    objections = _Objections(bindings, family, accesses)
+    names: dict[str, str] = {}
+    for attribute in accesses.defined:
+        new = choose(attribute)
+        if new is None or new.text == attribute or attribute.startswith("__"):
+            continue
+        objection = next(objections.to(attribute, new.text, names), None)
+        if objection is None:
+            names[attribute] = new.text
+        elif new.insist:
+            raise objection
+    if not names:
+        return module
+    return bindings.wrapper.module.visit(_Rename(bindings, accesses, names))
+
+
+class _Objections:
+    """Why attributes of a family of classes cannot have new names."""
+
+    def __init__(
+        self, bindings: Bindings, family: ClassFamily, accesses: AttributeAccesses
+    ) -> None:
+        self.bindings = bindings
+        self.family = family
+        self.accesses = accesses
+        self._lookup_places = m.findall(bindings.wrapper.module, LOOKUP)
+
+    def to(self, old: str, new: str, given: Mapping[str, str]) -> Iterator[Refusal]:
+        """Why an attribute cannot be renamed beside those that are given new names."""
+        expected = f"{old!r} to be an attribute of one class only"
+        if old in BUILTIN_ATTRIBUTES:
+            yield Refusal(expected, "one that builtin types have as well")
+        for other in self.family.others():
+            if old in self.family.attributes(other):
+                yield self._refusal(other, expected, f"{other.name.value!r} with it")
+        if not new.isidentifier() or new.startswith("__") or keyword.iskeyword(new):
+            yield Refusal("a new name for an attribute", repr(new))
+        taken = [node for node, name in self.accesses.names.items() if name == new]
+        if taken or new in self.accesses.defined or new in given.values():
+            found = f"{new!r} in use"
+            yield self._refusal(next(iter(taken), None), f"{new!r} to be free", found)
+        if (ambiguous := self.accesses.ambiguous_load(old)) is not None:
+            expected = f"{old!r} to mean one thing in a class body"
+            yield self._refusal(ambiguous, expected, "a name that is bound outside too")
+        for node, found in self._lookups(old):
+            expected = f"{old!r} to be found by its name in the text only"
+            yield self._refusal(node, expected, found)
+
+    def _lookups(self, old: str) -> Iterator[tuple[cst.CSTNode, str]]:
+        if (base := self.family.foreign_base()) is not None:
+            yield base, "a base from elsewhere"
+        for member in self.family.members:
+            for decorator in member.decorators:
+                yield decorator, "a class decorator"
+        for node in self._lookup_places:
+            if self._may_look_up(node, old):
+                yield node, "a place that may look it up by a string"
+
+    def _may_look_up(self, node: cst.CSTNode, old: str) -> bool:
+        if isinstance(node, cst.Call):
+            asked = [argument.value for argument in node.args[1:2]]
+            words = [s.raw_value for s in asked if isinstance(s, cst.SimpleString)]
+            is_lookup = self.bindings.is_builtin(node.func, *LOOKUPS)
+            return is_lookup and words in ([], [old])
+        if isinstance(node, cst.SimpleString):
+            return re.search(rf"\{{[^{{}}]*\.{old}\b", node.value) is not None
+        if isinstance(node, cst.FormattedStringExpression):
+            return bool(m.findall(node.expression, m.Attribute(attr=m.Name(old))))
+        return True
+
+    def _refusal(self, node: cst.CSTNode | None, expected: str, found: str) -> Refusal:
+        if node is None:
+            return Refusal(expected, found)
+        wrapper = self.bindings.wrapper
+        return Refusal.at(wrapper, node, expected=expected, found=found)
+
+
+class _Rename(cst.CSTTransformer):
+    """Writes the new names; in comments and docstrings too, where they are quoted."""
+
+    def __init__(
+        self, bindings: Bindings, accesses: AttributeAccesses, names: Mapping[str, str]
+    ) -> None:
+        super().__init__()
+        self.names = names
+        self.accesses = accesses
+        self.docstrings = find_docstrings(bindings.wrapper.module)
+        variables = {b.name for b in bindings if not b.scope.is_class}
+        self.imports = {b.name for b in bindings if Role.IMPORT in bindings.roles(b)}
+        self.unmistakable = {
+            old: new for old, new in names.items() if old not in variables
+        }
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+        name = self.accesses.names.get(original_node, "")
+        return updated_node.with_changes(value=self.names.get(name, updated_node.value))
+
+    def leave_SimpleString(
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.SimpleString:
+        value, raw = updated_node.value, updated_node.raw_value
+        if original_node in self.accesses.strings and raw in self.names:
+            value = value.replace(raw, self.names[raw])
+        if original_node in self.docstrings:
+            value = self._rename_quoted(value)
+        return updated_node.with_changes(value=value)
+
+    def leave_Comment(
+        self, original_node: cst.Comment, updated_node: cst.Comment
+    ) -> cst.Comment:
+        return updated_node.with_changes(value=self._rename_quoted(updated_node.value))
+
+    def _rename_quoted(self, text: str) -> str:
+        return rename_quoted_attributes(
+            text, self.names, self.unmistakable, self.imports
+        )

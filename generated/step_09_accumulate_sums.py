@@ -1,0 +1,386 @@
+"""
+The most atomic way to train and inference a GPT in pure, dependency-free Python.
+This file is the complete algorithm.
+Everything else is just efficiency.
+
+@karpathy
+"""
+
+import os  # os.path.exists
+import math  # math.log, math.exp
+import random  # random.seed, random.choices, random.gauss, random.shuffle
+
+random.seed(42)  # Let there be order among chaos
+
+# Let there be an input dataset `documents`: list[str] of documents (e.g. a dataset of names)
+if not os.path.exists("input.txt"):
+    import urllib.request
+
+    names_url = "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
+    urllib.request.urlretrieve(names_url, "input.txt")
+# list[str] of documents
+documents = []
+for line in open("input.txt").read().strip().split("\n"):
+    if line.strip():
+        documents.append(line.strip())
+random.shuffle(documents)
+print(f"num docs: {len(documents)}")
+
+# Let there be a Tokenizer to translate strings to discrete symbols and back
+# unique characters in the dataset become token ids 0..n-1
+unique_characters = sorted(set("".join(documents)))
+# token id for the special Beginning of Sequence (BOS) token
+beginning_of_sequence_token = len(unique_characters)
+# total number of unique tokens, +1 is for BOS
+vocabulary_size = len(unique_characters) + 1
+print(f"vocab size: {vocabulary_size}")
+
+
+# Let there be an Autograd to apply the chain rule recursively across a computation graph
+class Value:
+    """Stores a single scalar value and its gradient, as a node in a computation graph."""
+
+    def __init__(self, data, children=(), local_gradients=()):
+        self.data = data  # scalar value of this node calculated during forward pass
+        # derivative of the loss w.r.t. this node, calculated in backward pass
+        self.gradient = 0
+        self._children = children  # children of this node in the computation graph
+        # local derivative of this node w.r.t. its children
+        self._local_gradients = local_gradients
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, (self, other), (1, 1))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, other):
+        return Value(self.data**other, (self,), (other * self.data ** (other - 1),))
+
+    def logarithm(self):
+        return Value(math.log(self.data), (self,), (1 / self.data,))
+
+    def exponential(self):
+        return Value(math.exp(self.data), (self,), (math.exp(self.data),))
+
+    def rectified_linear(self):
+        return Value(max(0, self.data), (self,), (float(self.data > 0),))
+
+    def __neg__(self):
+        return self * -1
+
+    def __radd__(self, other):
+        return self + other
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return other + (-self)
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+    def backward(self):
+        topological_order = []
+        visited = set()
+
+        def build_topological_order(node):
+            if node not in visited:
+                visited.add(node)
+                for child in node._children:
+                    build_topological_order(child)
+                topological_order.append(node)
+
+        build_topological_order(self)
+        self.gradient = 1
+        for node in reversed(topological_order):
+            for child, local_gradient in zip(node._children, node._local_gradients):
+                child.gradient += local_gradient * node.gradient
+
+
+# Initialize the parameters, to store the knowledge of the model.
+embedding_dimension = 16  # embedding dimension
+number_of_heads = 4  # number of attention heads
+number_of_layers = 1  # number of layers
+block_size = 8  # maximum sequence length
+head_dimension = embedding_dimension // number_of_heads  # dimension of each head
+
+
+def create_matrix(number_of_outputs, number_of_inputs, standard_deviation=0.02):
+    rows = []
+    for _ in range(number_of_outputs):
+        values = []
+        for _ in range(number_of_inputs):
+            values.append(Value(random.gauss(0, standard_deviation)))
+        rows.append(values)
+    return rows
+
+
+state_dictionary = {
+    "token_embedding": create_matrix(vocabulary_size, embedding_dimension),
+    "position_embedding": create_matrix(block_size, embedding_dimension),
+    "language_model_head": create_matrix(vocabulary_size, embedding_dimension),
+}
+for layer_index in range(number_of_layers):
+    state_dictionary[f"layer{layer_index}.attention_query_weights"] = create_matrix(
+        embedding_dimension, embedding_dimension
+    )
+    state_dictionary[f"layer{layer_index}.attention_key_weights"] = create_matrix(
+        embedding_dimension, embedding_dimension
+    )
+    state_dictionary[f"layer{layer_index}.attention_value_weights"] = create_matrix(
+        embedding_dimension, embedding_dimension
+    )
+    state_dictionary[f"layer{layer_index}.attention_output_weights"] = create_matrix(
+        embedding_dimension, embedding_dimension, standard_deviation=0
+    )
+    state_dictionary[f"layer{layer_index}.perceptron_hidden_weights"] = create_matrix(
+        4 * embedding_dimension, embedding_dimension
+    )
+    state_dictionary[f"layer{layer_index}.perceptron_output_weights"] = create_matrix(
+        embedding_dimension, 4 * embedding_dimension, standard_deviation=0
+    )
+# flatten params into a single list[Value]
+parameters = []
+for matrix in state_dictionary.values():
+    for row in matrix:
+        for parameter in row:
+            parameters.append(parameter)
+print(f"num params: {len(parameters)}")
+
+
+# Define the model architecture: a stateless function mapping token sequence and parameters to logits over what comes next.
+# Follow GPT-2, blessed among the GPTs, with minor differences: layernorm -> rmsnorm, no biases, GeLU -> ReLU^2
+def linear(input_vector, weight_matrix):
+    sums = []
+    for weight_row in weight_matrix:
+        sum_of_products = 0
+        for weight, input_value in zip(weight_row, input_vector):
+            sum_of_products = sum_of_products + weight * input_value
+        sums.append(sum_of_products)
+    return sums
+
+
+def softmax(logits):
+    logit_data = []
+    for logit in logits:
+        logit_data.append(logit.data)
+    maximum_logit = max(logit_data)
+    exponentials = []
+    for logit in logits:
+        exponentials.append((logit - maximum_logit).exponential())
+    total = 0
+    for exponential in exponentials:
+        total = total + exponential
+    quotients = []
+    for exponential in exponentials:
+        quotients.append(exponential / total)
+    return quotients
+
+
+def normalize_root_mean_square(input_vector):
+    sum_of_squares = 0
+    for input_value in input_vector:
+        sum_of_squares = sum_of_squares + input_value * input_value
+    mean_square = sum_of_squares / len(input_vector)
+    scale = (mean_square + 1e-5) ** -0.5
+    products = []
+    for input_value in input_vector:
+        products.append(input_value * scale)
+    return products
+
+
+def gpt(token_id, position_id, keys, values):
+    token_embedding = state_dictionary["token_embedding"][token_id]  # token embedding
+    # position embedding
+    position_embedding = state_dictionary["position_embedding"][position_id]
+    # joint token and position embedding
+    hidden_state = []
+    for token_value, position_value in zip(token_embedding, position_embedding):
+        hidden_state.append(token_value + position_value)
+    hidden_state = normalize_root_mean_square(hidden_state)
+
+    for layer_index in range(number_of_layers):
+        # 1) Multi-head attention block
+        residual_state = hidden_state
+        hidden_state = normalize_root_mean_square(hidden_state)
+        query = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.attention_query_weights"],
+        )
+        key = linear(
+            hidden_state, state_dictionary[f"layer{layer_index}.attention_key_weights"]
+        )
+        value = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.attention_value_weights"],
+        )
+        keys[layer_index].append(key)
+        values[layer_index].append(value)
+        attention_output = []
+        for head_index in range(number_of_heads):
+            head_start = head_index * head_dimension
+            head_query = query[head_start : head_start + head_dimension]
+            head_keys = []
+            for cached_key in keys[layer_index]:
+                head_keys.append(cached_key[head_start : head_start + head_dimension])
+            head_values = []
+            for cached_value in values[layer_index]:
+                head_values.append(
+                    cached_value[head_start : head_start + head_dimension]
+                )
+            attention_logits = []
+            for cached_position in range(len(head_keys)):
+                sum_of_products = 0
+                for dimension_index in range(head_dimension):
+                    sum_of_products = (
+                        sum_of_products
+                        + head_query[dimension_index]
+                        * head_keys[cached_position][dimension_index]
+                    )
+                attention_logits.append(sum_of_products / head_dimension**0.5)
+            attention_weights = softmax(attention_logits)
+            head_output = []
+            for dimension_index in range(head_dimension):
+                sum_of_products = 0
+                for cached_position in range(len(head_values)):
+                    sum_of_products = (
+                        sum_of_products
+                        + attention_weights[cached_position]
+                        * head_values[cached_position][dimension_index]
+                    )
+                head_output.append(sum_of_products)
+            attention_output.extend(head_output)
+        hidden_state = linear(
+            attention_output,
+            state_dictionary[f"layer{layer_index}.attention_output_weights"],
+        )
+        updated_hidden_state = []
+        for branch_value, residual_value in zip(hidden_state, residual_state):
+            updated_hidden_state.append(branch_value + residual_value)
+        hidden_state = updated_hidden_state
+        # 2) MLP block
+        residual_state = hidden_state
+        hidden_state = normalize_root_mean_square(hidden_state)
+        hidden_state = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.perceptron_hidden_weights"],
+        )
+        updated_hidden_state = []
+        for hidden_value in hidden_state:
+            updated_hidden_state.append(hidden_value.rectified_linear() ** 2)
+        hidden_state = updated_hidden_state
+        hidden_state = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.perceptron_output_weights"],
+        )
+        updated_hidden_state = []
+        for branch_value, residual_value in zip(hidden_state, residual_state):
+            updated_hidden_state.append(branch_value + residual_value)
+        hidden_state = updated_hidden_state
+
+    logits = linear(hidden_state, state_dictionary["language_model_head"])
+    return logits
+
+
+# Let there be Adam, the blessed optimizer and its buffers
+learning_rate = 1e-2
+first_moment_decay = 0.9
+second_moment_decay = 0.95
+adam_epsilon = 1e-8
+first_moment_buffer = [0.0] * len(parameters)  # first moment buffer
+second_moment_buffer = [0.0] * len(parameters)  # second moment buffer
+
+# Repeat in sequence
+number_of_steps = 500  # number of training steps
+for step in range(number_of_steps):
+
+    # Take single document, tokenize it, surround it with BOS special token on both sides
+    document = documents[step % len(documents)]
+    indices = []
+    for character in document:
+        indices.append(unique_characters.index(character))
+    tokens = [beginning_of_sequence_token] + indices + [beginning_of_sequence_token]
+    sequence_length = min(block_size, len(tokens) - 1)
+
+    # Forward the token sequence through the model, building up the computation graph all the way to the loss.
+    keys = [[] for _ in range(number_of_layers)]
+    values = [[] for _ in range(number_of_layers)]
+    losses = []
+    for position_id in range(sequence_length):
+        token_id = tokens[position_id]
+        target_id = tokens[position_id + 1]
+        logits = gpt(token_id, position_id, keys, values)
+        probabilities = softmax(logits)
+        position_loss = -probabilities[target_id].logarithm()
+        losses.append(position_loss)
+    # final average loss over the document sequence. May yours be low.
+    one_over_sequence_length = 1 / sequence_length
+    sum_of_losses = 0
+    for term in losses:
+        sum_of_losses = sum_of_losses + term
+    loss = one_over_sequence_length * sum_of_losses
+
+    # Backward the loss, calculating the gradients with respect to all model parameters.
+    loss.backward()
+
+    # Adam optimizer update: update the model parameters based on the corresponding gradients.
+    # cosine learning rate decay
+    current_learning_rate = (
+        learning_rate * 0.5 * (1 + math.cos(math.pi * step / number_of_steps))
+    )
+    for parameter_index, parameter in enumerate(parameters):
+        first_moment_buffer[parameter_index] = (
+            first_moment_decay * first_moment_buffer[parameter_index]
+            + (1 - first_moment_decay) * parameter.gradient
+        )
+        second_moment_buffer[parameter_index] = (
+            second_moment_decay * second_moment_buffer[parameter_index]
+            + (1 - second_moment_decay) * parameter.gradient**2
+        )
+        corrected_first_moment = first_moment_buffer[parameter_index] / (
+            1 - first_moment_decay ** (step + 1)
+        )
+        corrected_second_moment = second_moment_buffer[parameter_index] / (
+            1 - second_moment_decay ** (step + 1)
+        )
+        parameter.data -= (
+            current_learning_rate
+            * corrected_first_moment
+            / (corrected_second_moment**0.5 + adam_epsilon)
+        )
+        parameter.gradient = 0
+
+    print(f"step {step+1:4d} / {number_of_steps:4d} | loss {loss.data:.4f}")
+
+# Inference: may the model babble back to us
+temperature = 0.5  # in (0, 1], control the "creativity" of generated text, low to high
+print("\n--- inference ---")
+for sample_index in range(20):
+    keys = [[] for _ in range(number_of_layers)]
+    values = [[] for _ in range(number_of_layers)]
+    token_id = beginning_of_sequence_token
+    sampled_characters = []
+    for position_id in range(block_size):
+        logits = gpt(token_id, position_id, keys, values)
+        quotients = []
+        for logit in logits:
+            quotients.append(logit / temperature)
+        probabilities = softmax(quotients)
+        token_id = random.choices(
+            range(vocabulary_size),
+            weights=[probability.data for probability in probabilities],
+        )[0]
+        if token_id == beginning_of_sequence_token:
+            break
+        sampled_characters.append(unique_characters[token_id])
+    print(f"sample {sample_index+1:2d}: {''.join(sampled_characters)}")
