@@ -21,18 +21,19 @@ class ClassFamily:
             for node in bindings.scopes.by_node
             if isinstance(node, cst.ClassDef)
         }
-        self.members = {definition}
+        self.members = [definition]
         while relatives := self._next_relatives():
-            self.members |= relatives
+            self.members += relatives
 
-    def _next_relatives(self) -> set[cst.ClassDef]:
-        return {
+    def _next_relatives(self) -> list[cst.ClassDef]:
+        found = (
             relative
             for definition in self._classes.values()
             for base in self.bases(definition)
             if (definition in self.members) != (base in self.members)
             for relative in (definition, base)
-        } - self.members
+        )
+        return [c for c in dict.fromkeys(found) if c not in self.members]
 
     def bases(self, definition: cst.ClassDef) -> list[cst.ClassDef]:
         """The bases of a class that the module defines."""
@@ -63,9 +64,9 @@ class ClassFamily:
                     return base
         return None
 
-    def others(self) -> set[cst.ClassDef]:
+    def others(self) -> list[cst.ClassDef]:
         """The classes of the module that are no relatives."""
-        return set(self._classes.values()) - self.members
+        return [c for c in self._classes.values() if c not in self.members]
 
     def attributes(self, definition: cst.ClassDef) -> set[str]:
         """The names that a class binds in its body, its slots, or through `self`."""

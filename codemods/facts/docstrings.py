@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import libcst as cst
 import libcst.matchers as m
 
-DOCUMENTED = m.Module() | m.ClassDef() | m.FunctionDef()
+from codemods.facts.find_nodes import find
+
 DOCSTRING = m.SimpleStatementLine(body=[m.Expr(m.SimpleString()), m.ZeroOrMore()])
+READERS = ("__doc__", "help")
 
 
 def find_docstrings(module: cst.Module) -> set[cst.CSTNode]:
     """The docstrings of a module; none where the program itself reads `__doc__`."""
-    if m.findall(module, m.Name("__doc__") | m.Call(func=m.Name("help"))):
+    if any(name.value in READERS for name in find(module, cst.Name)):
         return set()
+    blocks: list[cst.Module | cst.BaseSuite] = [module]
+    blocks += [node.body for node in find(module, cst.FunctionDef)]
+    blocks += [node.body for node in find(module, cst.ClassDef)]
     return {
         string
-        for node in m.findall(module, DOCUMENTED)
-        for line in _statements(node)[:1]
-        if m.matches(line, DOCSTRING)
-        for string in m.findall(line, m.SimpleString())[:1]
+        for block in blocks
+        for statement in block.body[:1]
+        if m.matches(statement, DOCSTRING)
+        for string in list(find(statement, cst.SimpleString))[:1]
     }
-
-
-def _statements(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
-    if isinstance(node, cst.Module):
-        return node.body
-    return node.body.body if isinstance(node, cst.ClassDef | cst.FunctionDef) else []

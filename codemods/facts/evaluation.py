@@ -96,6 +96,7 @@ class Effects:
         self, node: cst.BaseExpression, later: Collection[cst.BaseExpression]
     ) -> bool:
         """Whether `node` has to be evaluated before all of `later`, as it was."""
+        later = [expression for expression in later if not is_constant(expression)]
         if not later or is_constant(node):
             return False
         if self.may_change_state(node) or any(

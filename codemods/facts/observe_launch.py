@@ -1,8 +1,9 @@
 """Record what the values of a running script are; runs inside the observed process.
 
-An instrumented copy of the script hands every value to one of the functions in
-`__all__`, with the number of the site that it came from.  What was seen is reported
-when the script ends, as JSON: for each site a list of descriptions.  A description is
+Whoever runs this file calls `begin` with the number of sites.  An instrumented copy of
+the script then hands every value to one of the functions in `__all__`, with the number
+of the site that it came from.  What was seen is reported when the script ends, as JSON:
+for each site a list of descriptions.  A description is
 
     [module, name]                      a value of that class
     [module, name, [d, …], …]           a container, with the descriptions found in each
@@ -28,6 +29,7 @@ import atexit
 import collections
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import islice
 from types import (
     CodeType,
@@ -40,7 +42,7 @@ from typing import Any
 
 __all__ = ["__observe__", "__observed__", "__observe_attribute__", "__observe_item__"]
 
-report: Callable[[bytes], None]
+report: Callable[[bytes], None]  # given by whoever runs this file
 
 HELD = 256  # containers that a site holds on to, to look at them again at the end
 NESTED = 1000  # containers within one container that are looked into
@@ -70,19 +72,28 @@ class Site:
 
     def __init__(self) -> None:
         self.descriptions: set[Description] = set()
-        self.settled: set[object] = set()  # what need not be described again
+        self.settled: set[object] = set()  # shapes that need no second look
         self.held: list[Any] = []
         self.visits: dict[int, int] = {}  # of each held container, by identity
 
 
-sites: dict[int, Site] = collections.defaultdict(Site)
-plain: dict[int, set[int]] = collections.defaultdict(set)  # classes seen, by identity
+sites: list[Site] = []
+plain: list[set[int]] = []  # classes that say it all, seen at each site, by identity
+latest: list[object] = []  # the last of them
 names: dict[int, tuple[type, Description]] = {}  # of classes, by identity
+
+
+def begin(number_of_sites: int) -> None:
+    """Make room for what is seen, and report it when the script ends."""
+    sites.extend(Site() for _ in range(number_of_sites))
+    plain.extend(set() for _ in range(number_of_sites))
+    latest.extend(ABSENT for _ in range(number_of_sites))
+    atexit.register(report_sites)
 
 
 def __observe__(site: int, value: Any) -> Any:
     """Note the value; it is also the result."""
-    if id(type(value)) not in plain[site]:
+    if type(value) is not latest[site] and id(type(value)) not in plain[site]:
         look(site, value)
     return value
 
@@ -98,7 +109,8 @@ def __observe_attribute__(site: int, owner: Any, name: str) -> None:
     for kind in type(owner).__mro__:
         stored = kind.__dict__.get(name)
         if type(stored) is MemberDescriptorType:
-            __observe__(site, stored.__get__(owner))
+            with suppress(AttributeError):
+                __observe__(site, stored.__get__(owner))
             return
         if stored is not None and hasattr(type(stored), "__get__"):
             return
@@ -128,13 +140,11 @@ def look(number: int, value: Any) -> None:
         return
     if id(kind) in CONTAINERS:
         look_into(site, value)
-    elif id(kind) in BY_CODE or issubclass(kind, type):
-        if id(value) not in site.visits:
-            hold(site, value)
-            site.descriptions.add(describe(value))
     else:
         site.descriptions.add(describe(value))
-        plain[number].add(id(kind))
+        if is_plain(value):
+            latest[number] = kind
+            plain[number].add(id(kind))
 
 
 def look_into(site: Site, container: Any) -> None:
@@ -251,11 +261,7 @@ def name_of(kind: type) -> Description:
 
 def report_sites() -> None:
     """Look at what is held once more and report everything."""
-    for site in sites.values():
+    for site in sites:
         site.descriptions.update(map(describe, site.held))
-    found = {number: sorted(s.descriptions, key=repr) for number, s in sites.items()}
-    report(json.dumps(found).encode())  # noqa: F821 (given by what runs this file)
-
-
-if __name__ == "helper":
-    atexit.register(report_sites)
+    found = [sorted(site.descriptions, key=repr) for site in sites]
+    report(json.dumps(found).encode())  # noqa: F821

@@ -179,7 +179,8 @@ class _SiteFinder(cst.CSTVisitor):
 
     def _elements(self, node: cst.Tuple) -> list[Key]:
         """The keys of the elements of a tuple, unless one of them is not watched."""
-        if any(isinstance(element.value, UNWRAPPED) for element in node.elements):
+        parts = [part for e in node.elements for part in (e, e.value)]
+        if any(isinstance(part, UNWRAPPED) for part in parts):
             return []
         return [(Seen.LOADED, self.places[element.value]) for element in node.elements]
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 import libcst.matchers as m
 
 from codemods.facts.bindings import Bindings
+from codemods.facts.find_nodes import find
 
 ALWAYS = ("globals", "eval", "exec", "breakpoint")
 WITHOUT_ARGUMENTS = ("locals", "vars", "dir")
-OPEN_NAMESPACES = m.Attribute(
-    attr=m.Name("__annotations__")
-    | m.Name("__code__")
-    | m.Name("__globals__")
-    | m.Name("__kwdefaults__")
-) | m.Attribute(value=m.Name("sys"), attr=m.Name("modules"))
-OWN_NAME = m.Attribute(attr=m.Name("__name__") | m.Name("__qualname__"))
+OPEN_NAMESPACES = ("__annotations__", "__code__", "__globals__", "__kwdefaults__")
+OWN_NAMES = ("__name__", "__qualname__")
+ALL_MODULES = m.Attribute(value=m.Name("sys"), attr=m.Name("modules"))
 IMPORTS_ITSELF = m.ImportAlias(name=m.Name("__main__") | m.Name("inspect"))
-EXPORTS = m.Assign(targets=[m.AssignTarget(m.Name("__all__"))])
+EXPORTS = m.Name("__all__")
 
 
 class Reflection:
@@ -30,29 +29,42 @@ class Reflection:
 
     def __init__(self, bindings: Bindings) -> None:
         module = bindings.wrapper.module
-        self.every_name = _find_lookup(bindings)
-        self.own_name = next(iter(m.findall(module, OWN_NAME)), None)
+        self.every_name = next(_find_lookups(bindings), None)
+        self.own_name = next(
+            (a for a in find(module, cst.Attribute) if a.attr.value in OWN_NAMES), None
+        )
         self.printed = {
             name
-            for part in m.findall(
-                module, m.FormattedStringExpression(equal=m.AssignEqual())
-            )
-            for name in m.findall(part, m.Name())
+            for part in find(module, cst.FormattedStringExpression)
+            if part.equal is not None
+            for name in find(part.expression, cst.Name)
         }
         self.exported = {
-            str(cst.ensure_type(string, cst.SimpleString).evaluated_value): string
-            for exports in m.findall(module, EXPORTS | m.AugAssign(m.Name("__all__")))
-            for string in m.findall(exports, m.SimpleString())
+            string.raw_value
+            for statement in _find_exports(module)
+            for string in find(statement, cst.SimpleString)
         }
 
 
-def _find_lookup(bindings: Bindings) -> cst.CSTNode | None:
-    open_places = m.ImportStar() | IMPORTS_ITSELF | OPEN_NAMESPACES
-    for node in m.findall(bindings.wrapper.module, open_places | m.Call()):
-        if not isinstance(node, cst.Call):
-            return node
-        if bindings.is_builtin(node.func, *ALWAYS):
-            return node
-        if not node.args and bindings.is_builtin(node.func, *WITHOUT_ARGUMENTS):
-            return node
-    return None
+def _find_lookups(bindings: Bindings) -> Iterator[cst.CSTNode]:
+    module = bindings.wrapper.module
+    yield from find(module, cst.ImportStar)
+    yield from (
+        a for a in find(module, cst.ImportAlias) if m.matches(a, IMPORTS_ITSELF)
+    )
+    for attribute in find(module, cst.Attribute):
+        if attribute.attr.value in OPEN_NAMESPACES or m.matches(attribute, ALL_MODULES):
+            yield attribute
+    for call in find(module, cst.Call):
+        unaided = WITHOUT_ARGUMENTS if not call.args else ()
+        if bindings.is_builtin(call.func, *ALWAYS, *unaided):
+            yield call
+
+
+def _find_exports(module: cst.Module) -> Iterator[cst.CSTNode]:
+    for assignment in find(module, cst.Assign):
+        if any(m.matches(target.target, EXPORTS) for target in assignment.targets):
+            yield assignment
+    for update in find(module, cst.AugAssign):
+        if m.matches(update.target, EXPORTS):
+            yield update

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, count
 
 import libcst as cst
 from libcst.metadata import (
@@ -32,9 +33,10 @@ class ScopeNames:
         self._scope = _statement_scope(scopes[node])
         inside = {s for s in scopes.values() if s and _lies_in(s, self._scope)}
         functions = {s for s in inside if not isinstance(s, ComprehensionScope)}
-        self._read_inside = _read_names(functions - {self._scope})
+        within = inside - {self._scope}
+        self._read_inside = _read_names(functions - {self._scope}, within)
         self._own = {assignment.name for assignment in self._scope.assignments}
-        self.taken = self._own | _read_names(inside) | set(dir(builtins))
+        self.taken = self._own | _read_names(inside, within) | set(dir(builtins))
         self.taken |= _definitions(self._scope.globals)
         self._claimed: set[str] = set()
         self.given: dict[str, str] = {}
@@ -47,7 +49,9 @@ class ScopeNames:
         """
         options = list(candidates)
         ordinals = (f"{word}_{option}" for word in ORDINALS for option in options)
-        name = next(n for n in [*options, *ordinals] if self._is_free(n, place))
+        numbered = (f"{options[-1]}_{n}" for n in count(len(ORDINALS) + 2))
+        names = chain(options, ordinals, numbered)
+        name = next(name for name in names if self._is_free(name, place))
         self.taken.add(name)
         self._claimed.add(name)
         return name
@@ -66,11 +70,11 @@ class ScopeNames:
         bind it themselves and do not enclose the place; `_` may where nobody reads it.
         """
         if name == "_":
-            return "_" not in self._read_inside | _read_names({self._scope})
+            return "_" not in self._read_inside | _read_names({self._scope}, set())
         if hasattr(builtins, name) or name in self._read_inside | self._claimed:
             return False
         if name not in self._own:
-            return name not in _read_names({self._scope})
+            return name not in _read_names({self._scope}, set())
         assignments = self._scope[name]
         loops = [self._loop_of(assignment) for assignment in assignments]
         uses = {access.node for a in assignments for access in a.references}
@@ -118,8 +122,15 @@ def _lies_in(inner: Scope, outer: Scope) -> bool:
     return inner is outer
 
 
-def _read_names(scopes: Iterable[Scope]) -> set[str]:
-    return {_root(access.node) for scope in scopes for access in scope.accesses}
+def _read_names(scopes: Collection[Scope], within: Collection[Scope]) -> set[str]:
+    """Names read in these scopes, but for those that are bound in the scopes within."""
+    return {
+        _root(access.node)
+        for scope in scopes
+        for access in scope.accesses
+        if not access.referents
+        or any(referent.scope not in within for referent in access.referents)
+    }
 
 
 def _definitions(scope: Scope) -> set[str]:

@@ -25,8 +25,8 @@ from codemods.facts.type_names import (
     view_type,
 )
 
-Sightings = Mapping[str, list[Any]]
-"""The descriptions that each numbered site reported; see `observe_launch`."""
+Sightings = list[list[Any]]
+"""The descriptions that each site reported, in order; see `observe_launch`."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class _Inference:
         self._functions = functions
         self._descriptions: dict[Key, list[Any]] = defaultdict(list)
         self._types: dict[Key, Type] = {}
-        for number, descriptions in sightings.items():
-            self._descriptions[sites.keys[int(number)]] += descriptions
+        for key, descriptions in zip(sites.keys, sightings, strict=True):
+            self._descriptions[key] += descriptions
 
     def at(self, seen: Seen, place: Place) -> Type:
         key = (seen, place)

@@ -16,15 +16,17 @@ import libcst.matchers as m
 from libcst.metadata import MetadataWrapper
 
 from codemods.facts.bindings import BINDING_ROLES
+from codemods.facts.find_nodes import find
 from codemods.facts.scopes import Role, all_parameters, find_scopes
+from codemods.facts.walk import walk
 
 Environment = dict[str, cst.Name]
 """The name node that bound each name last."""
 
 Statement = cst.BaseStatement | cst.BaseSmallStatement
 
-LEAVES = m.Return() | m.Raise() | m.Break() | m.Continue() | m.Assert()
-MAY_SKIP = m.Try() | m.TryStar() | m.With()
+LEAVES = (cst.Return, cst.Raise, cst.Break, cst.Continue, cst.Assert)
+MAY_SKIP = (cst.Assert, cst.Try, cst.TryStar, cst.With)
 NEW_CONTAINER = (
     m.List() | m.Dict() | m.Set() | m.ListComp() | m.SetComp() | m.DictComp()
 ) | m.Call(args=[])
@@ -54,9 +56,8 @@ class _StraightLines:
             if isinstance(statement, cst.SimpleStatementLine):
                 self.walk(statement.body, bound)
                 continue
-            if not m.findall(statement, m.NamedExpr()):
-                for expression in _evaluated_first(statement):
-                    self._load(expression, bound)
+            for expression in _evaluated_first(statement):
+                self._load(expression, bound)
             for suite in _suites(statement):
                 self.walk(suite.body, self._environment(_bound_at_start(statement)))
             self._bind(statement, bound)
@@ -72,15 +73,14 @@ class _StraightLines:
 
     def _bind(self, statement: Statement, bound: Environment) -> None:
         """Bring the environment to where it is after a statement."""
-        is_compound = isinstance(statement, cst.BaseCompoundStatement)
+        inside = list(walk(statement))
         is_definition = isinstance(statement, cst.FunctionDef | cst.ClassDef)
-        if m.matches(statement, m.Assert() | MAY_SKIP) or (
-            is_compound and not is_definition and m.findall(statement, LEAVES)
-        ):
+        leaves = any(isinstance(node, LEAVES) for node in inside)
+        if isinstance(statement, MAY_SKIP) or (leaves and not is_definition):
             bound.clear()
-        for name in m.findall(statement, m.Name()):
-            if name in self.binding:
-                bound.pop(cst.ensure_type(name, cst.Name).value, None)
+        for node in inside:
+            if isinstance(node, cst.Name) and node in self.binding:
+                bound.pop(node.value, None)
         bound |= self._environment(_bound_by_line(statement))
 
     def _environment(self, names: Iterable[cst.Name]) -> Environment:
@@ -89,6 +89,8 @@ class _StraightLines:
 
 def _evaluated_first(statement: Statement) -> list[cst.BaseExpression]:
     """The expressions of a statement that are evaluated once whenever it runs."""
+    if any(find(statement, cst.NamedExpr)):
+        return []
     match statement:
         case cst.Assign():
             return [statement.value, *(target.target for target in statement.targets)]

@@ -156,8 +156,7 @@ def from_json(rows: list[Any]) -> Type:
 
 def named_class(module: str, name: str) -> Type:
     """The type that instances of a class have, by the name it is to be written with."""
-    if module.startswith("_") and module != MAIN:
-        module = module.removeprefix("_")
+    module = "io" if module == "_io" else module
     return SPELLINGS.get((module, name)) or Type(name, (), module)
 
 

@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst
-import libcst.matchers as m
 
 from codemods.facts.attribute_accesses import AttributeAccesses
 from codemods.facts.bindings import Bindings
 from codemods.facts.class_family import ClassFamily
 from codemods.facts.docstrings import find_docstrings
+from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.new_names import NewName
 from codemods.facts.scopes import Role
@@ -25,18 +25,9 @@ BUILTIN_ATTRIBUTES = frozenset(
     name for kind in (*BUILTIN_TYPES, io.TextIOWrapper) for name in dir(kind)
 )
 LOOKUPS = ("getattr", "setattr", "hasattr", "delattr", "vars")
-LOOKUP = m.OneOf(
-    m.Call(func=m.OneOf(*(m.Name(name) for name in LOOKUPS))),
-    m.Attribute(
-        attr=m.Name("__dict__") | m.Name("__slots__") | m.Name("__match_args__")
-    ),
-    m.Name("attrgetter") | m.Name("methodcaller"),
-    m.FunctionDef(
-        name=m.Name(value=m.MatchRegex(r"__((get|set|del)attr|getattribute)__"))
-    ),
-    m.SimpleString(),
-    m.FormattedStringExpression(equal=m.AssignEqual()),
-)
+LOOKUP_MAKERS = ("attrgetter", "methodcaller")
+LOOKUP_HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__")
+OPEN_NAMESPACES = ("__dict__", "__slots__", "__match_args__")
 
 
 def rename_attributes(
@@ -85,18 +76,18 @@ class _Objections:
         self.bindings = bindings
         self.family = family
         self.accesses = accesses
-        self._lookup_places = m.findall(bindings.wrapper.module, LOOKUP)
 
     def to(self, old: str, new: str, given: Mapping[str, str]) -> Iterator[Refusal]:
         """Why an attribute cannot be renamed beside those that are given new names."""
+        here = next((n for n, name in self.accesses.names.items() if name == old), None)
         expected = f"{old!r} to be an attribute of one class only"
         if old in BUILTIN_ATTRIBUTES:
-            yield Refusal(expected, "one that builtin types have as well")
+            yield self._refusal(here, expected, "one that builtin types have as well")
         for other in self.family.others():
             if old in self.family.attributes(other):
                 yield self._refusal(other, expected, f"{other.name.value!r} with it")
         if not new.isidentifier() or new.startswith("__") or keyword.iskeyword(new):
-            yield Refusal("a new name for an attribute", repr(new))
+            yield self._refusal(here, "a new name for an attribute", repr(new))
         taken = [node for node, name in self.accesses.names.items() if name == new]
         if taken or new in self.accesses.defined or new in given.values():
             found = f"{new!r} in use"
@@ -114,21 +105,34 @@ class _Objections:
         for member in self.family.members:
             for decorator in member.decorators:
                 yield decorator, "a class decorator"
-        for node in self._lookup_places:
-            if self._may_look_up(node, old):
-                yield node, "a place that may look it up by a string"
+        for node in self._strings_naming(old):
+            yield node, "a place that may look it up by a string"
 
-    def _may_look_up(self, node: cst.CSTNode, old: str) -> bool:
-        if isinstance(node, cst.Call):
-            asked = [argument.value for argument in node.args[1:2]]
-            words = [s.raw_value for s in asked if isinstance(s, cst.SimpleString)]
-            is_lookup = self.bindings.is_builtin(node.func, *LOOKUPS)
-            return is_lookup and words in ([], [old])
-        if isinstance(node, cst.SimpleString):
-            return re.search(rf"\{{[^{{}}]*\.{old}\b", node.value) is not None
-        if isinstance(node, cst.FormattedStringExpression):
-            return bool(m.findall(node.expression, m.Attribute(attr=m.Name(old))))
-        return True
+    def _strings_naming(self, old: str) -> Iterator[cst.CSTNode]:
+        """Where an attribute may be meant by a string, or by any of its namesakes."""
+        module = self.bindings.wrapper.module
+        yield from (call for call in find(module, cst.Call) if self._asks(call, old))
+        for access in find(module, cst.Attribute):
+            if access.attr.value in OPEN_NAMESPACES:
+                yield access
+        for name in find(module, cst.Name):
+            if name.value in (*LOOKUP_MAKERS, *LOOKUP_HOOKS):
+                yield name
+        for string in find(module, cst.SimpleString):
+            if re.search(rf"\{{[^{{}}]*\.{old}\b", string.value):
+                yield string
+        for part in find(module, cst.FormattedStringExpression):
+            printed = find(part.expression, cst.Attribute) if part.equal else ()
+            if any(access.attr.value == old for access in printed):
+                yield part
+
+    def _asks(self, call: cst.Call, old: str) -> bool:
+        """Whether a call gets at an attribute by a string that may be its name."""
+        if not self.bindings.is_builtin(call.func, *LOOKUPS):
+            return False
+        asked = [argument.value for argument in call.args[1:2]]
+        words = [s.raw_value for s in asked if isinstance(s, cst.SimpleString)]
+        return words in ([], [old])
 
     def _refusal(self, node: cst.CSTNode | None, expected: str, found: str) -> Refusal:
         if node is None:
@@ -160,9 +164,10 @@ class _Rename(cst.CSTTransformer):
     def leave_SimpleString(
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.SimpleString:
-        value, raw = updated_node.value, updated_node.raw_value
-        if original_node in self.accesses.strings and raw in self.names:
-            value = value.replace(raw, self.names[raw])
+        value, name = updated_node.value, updated_node.raw_value
+        if original_node in self.accesses.strings and name in self.names:
+            quote = updated_node.quote
+            value = f"{updated_node.prefix}{quote}{self.names[name]}{quote}"
         if original_node in self.docstrings:
             value = self._rename_quoted(value)
         return updated_node.with_changes(value=value)

@@ -219,9 +219,10 @@ class _Rename(cst.CSTTransformer):
         annotation = self.bindings.scopes.annotations.get(original_node)
         if original_node in self.docstrings:
             value = rename_quoted_names(value, self._visible_name)
-        elif annotation is not None and original_node.raw_value:
+        elif annotation is not None:
+            quote = updated_node.quote
             code = _code(annotation.visit(self))
-            value = value.replace(original_node.raw_value, code)
+            value = f"{updated_node.prefix}{quote}{code}{quote}"
         return updated_node.with_changes(value=value)
 
     def leave_Comment(

@@ -124,9 +124,9 @@ class _Rename(cst.CSTTransformer):
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.SimpleString:
         value = updated_node.value
-        if original_node in self.renamed and updated_node.raw_value:
-            new = self.renamed[original_node]
-            value = value.replace(updated_node.raw_value, new)
+        if original_node in self.renamed:
+            quote = updated_node.quote
+            value = f"{updated_node.prefix}{quote}{self.renamed[original_node]}{quote}"
         if original_node in self.docstrings:
             value = rename_quoted_keys(value, self.names)
         return updated_node.with_changes(value=value)

@@ -8,7 +8,7 @@ import libcst as cst
 from libcst.helpers import parse_template_expression, parse_template_statement
 from libcst.metadata import MetadataWrapper, ParentNodeProvider
 
-from codemods.facts.evaluation import is_constant, names_in, operands
+from codemods.facts.evaluation import Effects, is_constant, names_in, operands
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.phrases import element_phrases, phrases
 from codemods.facts.walk import walk
@@ -134,13 +134,6 @@ class _Unroller(ClauseLooper):
     def _add(self, node: cst.BaseComp, name: str) -> cst.BaseStatement:
         collection = cst.Name(name)
         if isinstance(node, cst.DictComp):
-            if self.effects.must_precede(node.key, [node.value]):
-                raise Refusal.at(
-                    self.wrapper,
-                    node,
-                    expected="keys and values that can be evaluated in either order",
-                    found="calls in both",
-                )
             return parse_template_statement(
                 "{collection}[{key}] = {value}",
                 collection=collection,
@@ -182,7 +175,13 @@ def _consumer(
 def _refuse_unreachable(wrapper: MetadataWrapper) -> None:
     """Refuse what no loop can be put before, by its place in the source."""
     parents = wrapper.resolve(ParentNodeProvider)
+    effects = Effects(wrapper.module)
     for node in walk(wrapper.module):
+        if isinstance(node, cst.DictComp) and effects.must_precede(
+            node.key, [node.value]
+        ):
+            expected = "keys and values that can be evaluated in either order"
+            raise Refusal.at(wrapper, node, expected=expected, found="calls in both")
         found = _obstacle(node, parents) if isinstance(node, cst.BaseComp) else None
         if found is not None:
             expected = "a comprehension that a loop can stand before"

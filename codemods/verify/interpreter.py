@@ -44,7 +44,8 @@ def find_interpreter(asked: str = sys.executable) -> Interpreter:
     try:
         path, implementation, number, identity, version = json.loads(answer.stdout)
     except ValueError:
-        raise Refusal("a Python interpreter", found) from None
+        said = (answer.stderr or answer.stdout).strip().split("\n")[0]
+        raise Refusal("a Python interpreter", f"{found}: {said}") from None
     if tuple(version) < OLDEST:
         raise Refusal("Python 3.11 or later", f"{implementation} {number} at {path}")
     return Interpreter(path, f"{implementation} {number}", identity)

@@ -13,6 +13,7 @@ from rich.table import Table
 from codemods.verify.row import Row
 from codemods.verify.verify import Settings
 
+SHORTEST_MESSAGE = 12
 TEXTS = ("message", "claimed", "seen")
 HEADINGS = ("step", "message", "claimed", "seen", "seconds", "peak MB", "× as fast")
 
@@ -45,18 +46,20 @@ def as_cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def as_table(rows: Sequence[Row], title: str) -> Table:
-    """A table for a terminal."""
+def as_table(rows: Sequence[Row], title: str, width: int) -> Table:
+    """A table for a terminal of some width: a line for each script."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
-    cells = [HEADINGS, *map(as_cells, rows)]
-    for heading, *column in zip(*cells, strict=True):
-        long = heading == "message"
+    columns = list(zip(HEADINGS, *map(as_cells, rows), strict=True))
+    widths = {column[0]: max(map(len, column)) for column in columns}
+    others = sum(widths.values()) - widths["message"] + 3 * len(columns) + 2
+    widths["message"] = max(SHORTEST_MESSAGE, min(widths["message"], width - others))
+    for heading in HEADINGS:
         table.add_column(
             heading,
             justify="left" if heading in TEXTS else "right",
             no_wrap=True,
             overflow="ellipsis",
-            min_width=None if long else max(map(len, [heading, *column])),
+            width=widths[heading],
         )
     for row in rows:
         style = None if row.passed() else "bold red"

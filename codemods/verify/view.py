@@ -53,7 +53,7 @@ class TerminalView(View):
         self.progress.bar.stop()
 
     def show(self, settings: Settings) -> None:
-        self.console.print(as_table(self.rows, self.title))
+        self.console.print(as_table(self.rows, self.title, self.console.width))
         for line in [*as_details(self.rows), summary(self.rows)]:
             self.console.print(line, markup=False, highlight=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 
 import libcst as cst
 import pytest
@@ -20,8 +21,8 @@ def applied(code: str) -> str:
 
 
 def test_the_example_is_true() -> None:
-    before, after = ReplaceLambdas.example.split("=>")
-    assert applied(before.strip() + "\n") == after.strip() + "\n"
+    before, after = dedent(ReplaceLambdas.example + "\n").split("=>\n")
+    assert applied(before) == after
 
 
 def test_black_has_room_around_the_function() -> None:

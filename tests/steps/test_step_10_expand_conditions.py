@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent, indent
 
 import libcst as cst
 import pytest
@@ -20,10 +21,9 @@ def applied(code: str) -> str:
 
 
 def test_the_example_is_true() -> None:
-    before, after = ExpandConditions.example.split("=>")
-    start = "for line in open(path):\n    "
-    lines = [start + part.strip().replace("\n", "\n    ") for part in (before, after)]
-    assert applied(lines[0] + "\n") == lines[1] + "\n"
+    before, after = dedent(ExpandConditions.example + "\n").split("=>\n")
+    loop = "for line in open(path):\n"
+    assert applied(loop + indent(before, "    ")) == loop + indent(after, "    ")
 
 
 def test_a_default_chosen_by_or_becomes_a_comparison() -> None:

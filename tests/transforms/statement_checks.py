@@ -32,7 +32,7 @@ def outcome(code: str) -> tuple[str, str]:
     return stream.getvalue(), ending
 
 
-TRACED = '''\
+TRACED = """\
 def see(tag, value):
     print(tag, a, b, c)
     return value
@@ -71,7 +71,7 @@ a = 1
 b = 2
 c = 3
 box = Box()
-'''
+"""
 
 ENDING = "print(a, b, c, box.__dict__)\n"
 

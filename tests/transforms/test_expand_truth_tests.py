@@ -46,7 +46,8 @@ REFUSED = [
         id="len-is-something-else",
     ),
     pytest.param(
-        "words = ['a']\nwords.append(1)\nfor word in words:\n    if word:\n        pass\n",
+        "words = ['a']\nwords.append(1)\nfor word in words:\n    if word:\n"
+        "        pass\n",
         f"4:8: {OBVIOUS} `word`",
         id="elements-that-may-have-changed",
     ),

@@ -183,8 +183,8 @@ REFUSED = [
         id="a-decorated-function",
     ),
     pytest.param(
-        "import ast\nclass V(ast.NodeVisitor):\n    def visit(self, node): return node\n",
-        wish(V__visit__node="n"),
+        "import ast\nclass V(ast.NodeVisitor):\n    def visit(self, a): return a\n",
+        wish(V__visit__a="n"),
         "found a method of a class with a base from elsewhere",
         id="a-method-that-others-call",
     ),
@@ -280,10 +280,10 @@ RENAMED = [
             return [y for x in range(4) if (y := x * x) > 1], y
         print(f())
         """,
-        wish(f__y="square", f__x="number"),
+        wish(f__y="square", f__x="n"),
         """
         def f():
-            return [square for number in range(4) if (square := number * number) > 1], square
+            return [square for n in range(4) if (square := n * n) > 1], square
         print(f())
         """,
         id="a-walrus-in-a-comprehension-binds-outside",

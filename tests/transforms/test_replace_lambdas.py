@@ -101,7 +101,8 @@ CHANGED = [
     ),
     pytest.param(
         "def make(n):\n    if n:\n        f = lambda: n\n    else:\n"
-        "        f = lambda: 'none'\n    n += 1\n    return f\nprint(make(1)(), make(0)())\n",
+        "        f = lambda: 'none'\n    n += 1\n    return f\n"
+        "print(make(1)(), make(0)())\n",
         "def make(n):\n    if n:\n        def f():\n            return n\n    else:\n"
         "        def f():\n            return 'none'\n    n += 1\n    return f\n"
         "print(make(1)(), make(0)())\n",
@@ -115,13 +116,15 @@ CHANGED = [
         id="method",
     ),
     pytest.param(
-        "def outer():\n    global f\n    f = lambda: (y := 3) + y\nouter()\nprint(f())\n",
+        "def outer():\n    global f\n    f = lambda: (y := 3) + y\nouter()\n"
+        "print(f())\n",
         "def outer():\n    global f\n    def f():\n        return (y := 3) + y\n"
         "outer()\nprint(f())\n",
         id="global-and-walrus",
     ),
     pytest.param(
-        "words = ['bb', 'a']\n# Short ones first.\nwords.sort(key=lambda w: len(w))  # ok\n"
+        "words = ['bb', 'a']\n# Short ones first.\n"
+        "words.sort(key=lambda w: len(w))  # ok\n"
         "print(words, min(words, key=lambda w: w[::-1]))\n",
         "words = ['bb', 'a']\ndef sort_key(w):\n    return len(w)\n"
         "# Short ones first.\nwords.sort(key=sort_key)  # ok\n"
@@ -136,7 +139,8 @@ CHANGED = [
         id="the-name-is-taken",
     ),
     pytest.param(
-        "def adder(n):\n    return lambda x: lambda y: n + x + y\nprint(adder(1)(2)(3))\n",
+        "def adder(n):\n    return lambda x: lambda y: n + x + y\n"
+        "print(adder(1)(2)(3))\n",
         "def adder(n):\n    def returned_function(x):\n"
         "        def second_returned_function(y):\n            return n + x + y\n"
         "        return second_returned_function\n    return returned_function\n"
@@ -153,14 +157,16 @@ CHANGED = [
     pytest.param(
         "ops = {'add': lambda a, b: a + b, 'neg': lambda a: -a}\n"
         "print(ops['add'](1, 2), ops['neg'](1))\n",
-        "def add_function(a, b):\n    return a + b\ndef neg_function(a):\n    return -a\n"
+        "def add_function(a, b):\n    return a + b\ndef neg_function(a):\n"
+        "    return -a\n"
         "ops = {'add': add_function, 'neg': neg_function}\n"
         "print(ops['add'](1, 2), ops['neg'](1))\n",
         id="dictionary-of-functions",
     ),
     pytest.param(
         "def f(g=lambda: 5):\n    return g()\nprint(f())\n",
-        "def g_default():\n    return 5\ndef f(g=g_default):\n    return g()\nprint(f())\n",
+        "def g_default():\n    return 5\ndef f(g=g_default):\n    return g()\n"
+        "print(f())\n",
         id="default-of-a-parameter",
     ),
     pytest.param(

@@ -27,7 +27,9 @@ def test_what_is_not_there_is_refused(asked):
 
 def test_what_is_no_python_is_refused(tmp_path):
     path = script_that_says(tmp_path, "hello")
-    with pytest.raises(Refusal, match=f"expected a Python interpreter, found {path}"):
+    with pytest.raises(
+        Refusal, match=f"expected a Python interpreter, found {path}: hello"
+    ):
         find_interpreter(path)
 
 
