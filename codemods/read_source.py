@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import libcst as cst
@@ -18,13 +19,16 @@ def read_source(path: Path) -> cst.Module:
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
+        ast.parse(text)  # for its messages, which are better than the parser's below
         module = parse(text.replace("\r\n", "\n").replace("\r", "\n"))
     except OSError as error:
         refusal = Refusal("a script that can be read", str(error.strerror).lower())
     except UnicodeDecodeError as error:
         refusal = _wrong_encoding(data, error)
+    except SyntaxError as error:
+        refusal = Refusal("Python 3", error.msg, error.lineno, error.offset)
     except cst.ParserSyntaxError as error:
-        refusal = _wrong_syntax(error)
+        refusal = Refusal("syntax that LibCST reads", "other", error.raw_line)
     else:
         if module.body:
             return module
@@ -37,8 +41,3 @@ def _wrong_encoding(data: bytes, error: UnicodeDecodeError) -> Refusal:
     line = before.count(b"\n") + 1
     column = len(before.rpartition(b"\n")[2]) + 1
     return Refusal("UTF-8", f"the byte 0x{data[error.start]:02x}", line, column)
-
-
-def _wrong_syntax(error: cst.ParserSyntaxError) -> Refusal:
-    reason = error.message.splitlines()[0].removeprefix("parser error: ")
-    return Refusal("Python 3", reason, error.raw_line, error.raw_column + 1)

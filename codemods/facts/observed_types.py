@@ -1,4 +1,4 @@
-"""What the values of a script are, seen by watching one shortened run of it.
+"""What the values of a script are, seen by watching a shortened run of it.
 
 No static checker knows the types of a script without annotations.  Its values do: a
 copy of the script hands each of them over as it runs, and what is known of their
@@ -33,7 +33,9 @@ from codemods.verify.limits import Limits
 from codemods.verify.run import RunResult, run_script
 from codemods.verify.scale_down import scale_down
 
-ITERATIONS = 1
+ITERATIONS = (1, 4)
+"""How often each loop that prints is run; more often if a container stayed empty."""
+
 LIMITS = Limits(seconds=120.0)
 RECORDER = Path(__file__).with_name("observe_launch.py")
 
@@ -107,6 +109,8 @@ def observe_types(
 ) -> ObservedTypes:
     """Run a shortened, instrumented copy of a script and return what it showed.
 
+    One iteration of each loop that prints has to do, such as one training step and one
+    sample; a few, if some container held nothing in the whole run.
     Refuses a script that cannot be shortened, and one whose shortened run fails.
     """
     text = unannotated(module.code)
@@ -116,21 +120,25 @@ def observe_types(
     remembered = memory.get(key) if memory is not None else None
     if remembered is not None:
         return ObservedTypes.from_bytes(text, remembered)
-    observed = ObservedTypes(text, _observe(module, input_file, interpreter))
+    for iterations in ITERATIONS:
+        types = _observe(module, iterations, input_file, interpreter)
+        if not any(type_.is_open for type_ in types.values()):
+            break
+    observed = ObservedTypes(text, types)
     if memory is not None:
         memory.put(key, observed.to_bytes())
     return observed
 
 
 def _observe(
-    module: cst.Module, input_file: Path | None, interpreter: Interpreter
+    module: cst.Module, iterations: int, input_file: Path | None, python: Interpreter
 ) -> dict[Key, Type]:
-    scaled = scale_down(module, ITERATIONS).module
+    scaled = scale_down(module, iterations).module
     copy, sites = instrument(wrap(scaled))
     run = run_script(
         copy.code,
         input_file=input_file,
-        python=interpreter.path,
+        python=python.path,
         limits=LIMITS,
         name="script.py",
         helper=f"{RECORDER.read_text(encoding='utf-8')}\nbegin({len(sites.keys)})\n",

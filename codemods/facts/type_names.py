@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+CONTAINERS = frozenset(
+    "Counter OrderedDict defaultdict deque dict frozenset list set tuple".split()
+)
+
 MAIN = "__main__"
 """The module that classes of the observed script itself are from."""
 
@@ -36,6 +40,14 @@ class Type:
     def is_complete(self) -> bool:
         """Whether everything about the type was seen."""
         return self != UNOBSERVED and all(a.is_complete for a in self.arguments)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a container in it was empty whenever it was looked at."""
+        return any(
+            part.name in CONTAINERS and UNOBSERVED in part.arguments
+            for part in self.parts()
+        )
 
     @property
     def members(self) -> tuple[Type, ...]:

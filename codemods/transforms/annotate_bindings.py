@@ -13,15 +13,12 @@ from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.scopes import Role, Scope, all_parameters
-from codemods.facts.type_names import UNOBSERVED, Type, complete, join
+from codemods.facts.type_names import CONTAINERS, UNOBSERVED, Type, complete, join
 from codemods.refusal import Refusal
 from codemods.transforms.write_annotations import AnnotationWriter
 
 NO_DATA = frozenset(
     "BinaryIO Callable EllipsisType Iterator ModuleType TextIO type".split()
-)
-CONTAINERS = frozenset(
-    "Counter OrderedDict defaultdict deque dict frozenset list set tuple".split()
 )
 
 

@@ -96,7 +96,9 @@ def summary(rows: Sequence[Row]) -> str:
     if bad:
         return f"{bad} of {len(rows)} scripts are not what they should be."
     remembered = sum(row.remembered for row in rows)
-    text = f"{len(snapshots)} snapshots print what the original prints"
+    count = len(snapshots)
+    many = "1 snapshot prints" if count == 1 else f"{count} snapshots print"
+    text = f"{many} what the original prints"
     return f"{text} ({remembered} runs remembered)." if remembered else f"{text}."
 
 

@@ -313,6 +313,14 @@ def test_the_run_is_shortened_and_reads_its_input(tmp_path: Path) -> None:
     assert seen.stored["x"] == "str"
 
 
+def test_a_container_that_one_iteration_leaves_empty_is_given_more() -> None:
+    code = (
+        "for step in range(500):\n    odd = [n for n in range(step) if n % 2]\n"
+        "    print(step, odd)\n"
+    )
+    assert collect(code).stored["odd"] == "list[int]"
+
+
 def test_types_are_remembered_by_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

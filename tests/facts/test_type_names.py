@@ -102,6 +102,12 @@ def test_a_type_is_complete_when_all_of_it_was_seen() -> None:
     assert not Type("dict", (STR, list_of(UNOBSERVED))).is_complete
 
 
+def test_a_type_is_open_when_a_container_was_empty() -> None:
+    assert Type("dict", (STR, list_of(UNOBSERVED))).is_open
+    assert not list_of(INT).is_open
+    assert not list_of(iterator_type(UNOBSERVED)).is_open
+
+
 def test_what_is_open_is_completed_from_types_of_the_same_name() -> None:
     open_ = join([list_of(UNOBSERVED), NONE])
     assert spell(complete(open_, [STR, list_of(INT)])) == "list[int] | None"

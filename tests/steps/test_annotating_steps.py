@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
+from textwrap import dedent
 
 import libcst as cst
 import pytest
@@ -128,7 +127,7 @@ def test_a_refusal_names_step_and_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("step", [AnnotateSignatures, AnnotateBindings])
 def test_the_example_is_what_the_step_does(step: type[Step], tmp_path: Path) -> None:
-    before, after = step.example.split("\n=>\n")
+    before, after = dedent(step.example).split("\n=>\n")
     body = {
         AnnotateSignatures: "    return logits\n\n\nsoftmax([Value()])\n",
         AnnotateBindings: "losses.append(Value())\n",

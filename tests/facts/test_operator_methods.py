@@ -1,0 +1,41 @@
+"""Which operator methods of a class take the same operands."""
+
+from __future__ import annotations
+
+import libcst as cst
+import pytest
+
+from codemods.facts.operator_methods import siblings
+
+CLASS = """\
+class A:
+    def __add__(self, other): ...
+    def __sub__(self, other): ...
+    def __radd__(self, other): ...
+    def __rmul__(self, other): ...
+    def __pow__(self, other): ...
+    def __neg__(self): ...
+    def __pos__(self): ...
+    def __lt__(self, other): ...
+    def __eq__(self, other): ...
+    def add(self, other): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        pytest.param("add", [], id="plain-method"),
+        pytest.param("__pow__", [], id="exponents-are-no-bases"),
+        pytest.param("__lt__", [], id="order-is-not-equality"),
+        pytest.param("__add__", ["__sub__"], id="arithmetic"),
+        pytest.param("__rmul__", ["__radd__"], id="reflected"),
+        pytest.param("__neg__", ["__pos__"], id="unary"),
+    ],
+)
+def test_siblings(name: str, others: list[str]) -> None:
+    definition = cst.ensure_type(cst.parse_module(CLASS).body[0], cst.ClassDef)
+    methods = [cst.ensure_type(m, cst.FunctionDef) for m in definition.body.body]
+    method = next(m for m in methods if m.name.value == name)
+    assert [m.name.value for m in siblings(method, definition)] == others
+    assert siblings(method, cst.Module([])) == []

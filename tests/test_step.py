@@ -1,0 +1,147 @@
+"""The checks that every step passes through, tried on steps that deserve them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+import pytest
+from libcst.codemod import CodemodContext
+
+from codemods.facts.metadata import parse
+from codemods.refusal import Refusal
+from codemods.step import Step
+
+DOCSTRING = """Do one thing to the script
+
+Change a thing, because
+it is better so.
+
+    before
+    =>
+    after
+"""
+
+
+def make_step(
+    apply: Callable[[cst.Module], cst.Module], lost: tuple[str, ...] = ()
+) -> type[Step]:
+    """A step in a module of its own, as a file in `codemods/steps` would define it."""
+    namespace = {
+        "apply": lambda self, module: apply(module),
+        "lost_comments": lost,
+        "__module__": "step_07_do_one_thing",
+    }
+    return type("DoOneThing", (Step,), namespace)
+
+
+def run(step: type[Step], code: str) -> str:
+    context = CodemodContext(filename="script.py")
+    return step(context).transform_module_impl(parse(code)).code
+
+
+def replacing(old: str, new: str) -> Callable[[cst.Module], cst.Module]:
+    return lambda module: parse(module.code.replace(old, new))
+
+
+class PutSum(cst.CSTTransformer):
+    """Puts `1 + 2` where a name stands, without the parentheses that it may need."""
+
+    def leave_Name(
+        self, original_node: cst.Name, updated_node: cst.Name
+    ) -> cst.BaseExpression:
+        left, right = cst.Integer("1"), cst.Integer("2")
+        return cst.BinaryOperation(left, cst.Add(), right)
+
+
+@pytest.fixture(autouse=True)
+def _module(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = type(pytest)("step_07_do_one_thing")
+    module.__doc__ = DOCSTRING
+    monkeypatch.setitem(__import__("sys").modules, "step_07_do_one_thing", module)
+
+
+def test_is_named_by_its_file_and_described_by_its_docstring() -> None:
+    step = make_step(lambda module: module)
+    assert (step.number, step.slug) == (7, "do_one_thing")
+    assert step.title() == "step 07 do_one_thing"
+    assert step.file_name() == "step_07_do_one_thing.py"
+    assert step.message == "Do one thing to the script"
+    assert step.explanation == "Change a thing, because it is better so."
+    assert step.example == "    before\n    =>\n    after"
+    assert f"{step.message}. {step.explanation}" == step.DESCRIPTION
+
+
+def test_returns_the_same_tree_where_there_is_nothing_to_do() -> None:
+    step = make_step(lambda module: module)(CodemodContext())
+    module = parse("x = 1\n")
+    assert step.transform_module_impl(module) is module
+
+
+def test_formats_what_it_returns() -> None:
+    assert run(make_step(replacing("1", "2")), "x=1\n") == "x = 2\n"
+
+
+PLANTED = [
+    pytest.param(
+        make_step,
+        lambda module: cst.parse_module(module.code).visit(PutSum()),
+        "3 * x\n",
+        "expected a tree that prints as it is, found '3' read as '3 * 1'",
+        id="missing-parentheses",
+    ),
+    pytest.param(
+        make_step,
+        replacing("  # important", ""),
+        "x = 1  # important\n",
+        "expected every comment to be kept, found a lost comment: # important",
+        id="lost-comment",
+    ),
+    pytest.param(
+        make_step,
+        replacing("x", "xx"),
+        "x = 1\n",
+        "expected a second run to change nothing, found a change in 'xxxx = 1'",
+        id="not-idle-the-second-time",
+    ),
+]
+
+
+@pytest.mark.parametrize(("make", "apply", "code", "message"), PLANTED)
+def test_catches(
+    make: Callable[[Callable[[cst.Module], cst.Module]], type[Step]],
+    apply: Callable[[cst.Module], cst.Module],
+    code: str,
+    message: str,
+) -> None:
+    with pytest.raises(Refusal) as refusal:
+        run(make(apply), code)
+    assert str(refusal.value) == f"script.py: step 07 do_one_thing: {message}"
+
+
+def test_lets_a_declared_comment_go() -> None:
+    step = make_step(replacing("  # unused", ""), lost=("# unused",))
+    assert run(step, "x = 1  # unused\n") == "x = 1\n"
+
+
+def test_lets_a_name_change_where_a_comment_quotes_it() -> None:
+    step = make_step(replacing("docs", "documents"))
+    assert "# `documents`" in run(step, "docs = []  # `docs` are read\n")
+    with pytest.raises(Refusal, match="a lost comment: # docs are read"):
+        run(step, "docs = []  # docs are read\n")
+
+
+def test_places_a_refusal() -> None:
+    def refuse(module: cst.Module) -> cst.Module:
+        raise Refusal("a class", "none", line=3, column=5)
+
+    with pytest.raises(Refusal) as refusal:
+        run(make_step(refuse), "x = 1\n")
+    assert str(refusal.value) == (
+        "script.py:3:5: step 07 do_one_thing: expected a class, found none"
+    )
+
+
+def test_refuses_a_file_that_is_not_named_like_a_step() -> None:
+    with pytest.raises(TypeError, match="step_<number>_<slug>"):
+        type("Odd", (Step,), {"__module__": "odd"})

@@ -1,0 +1,100 @@
+"""Sums of objects, integers and floating-point numbers."""
+
+from __future__ import annotations
+
+import pytest
+from statement_checks import outcome
+
+from codemods.facts.metadata import parse
+from codemods.facts.observed_types import observe_types
+from codemods.layout import format_source
+from codemods.refusal import Refusal
+from codemods.transforms.accumulate_sums import accumulate_sums
+
+NODES = """\
+log = []
+
+
+class Node:
+    def __init__(self, n):
+        log.append(n)
+        self.n = n
+
+    def __add__(self, other):
+        return Node(self.n + (other.n if isinstance(other, Node) else other))
+
+    def __radd__(self, other):
+        return self + other
+
+    def __mul__(self, other):
+        return Node(self.n * other.n)
+
+
+nodes = [Node(1), Node(2), Node(3)]
+for round in range(2):
+"""
+REST = "    print(log)\n"
+
+
+def accumulated(code: str) -> str:
+    after = accumulate_sums(parse(code), observe_types).code
+    assert outcome(after) == outcome(code)
+    return format_source(after)
+
+
+CASES = [
+    pytest.param(
+        "    x = sum(a * a for a in nodes)\n",
+        "    x = 0\n    for a in nodes:\n        x = x + a * a\n",
+        id="generator-of-objects",
+    ),
+    pytest.param(
+        "    x = sum(nodes)\n",
+        "    x = 0\n    for node in nodes:\n        x = x + node\n",
+        id="list-of-objects",
+    ),
+    pytest.param(
+        "    x = nodes[0] * nodes[1] + sum(nodes)\n",
+        "    node_times_node = nodes[0] * nodes[1]\n    sum_of_nodes = 0\n"
+        "    for node in nodes:\n        sum_of_nodes = sum_of_nodes + node\n"
+        "    x = node_times_node + sum_of_nodes\n",
+        id="objects-created-in-order",
+    ),
+    pytest.param(
+        "    x = sum(a.n for a in nodes)\n",
+        "    x = 0\n    for a in nodes:\n        x = x + a.n\n",
+        id="integers",
+    ),
+    pytest.param(
+        "    x = sum(a.n * 0.1 for a in nodes)\n",
+        "    x = sum(a.n * 0.1 for a in nodes)\n",
+        id="floats-are-left-alone",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_accumulates(before: str, after: str) -> None:
+    result = accumulated(NODES + before + REST)
+    assert after in result, result
+
+
+def test_leaves_a_module_without_sums() -> None:
+    module = parse("x = max(1, 2)\n")
+    assert accumulate_sums(module, observe_types) is module
+
+
+def test_refuses_a_sum_that_did_not_run() -> None:
+    code = NODES + "    if round > 5:\n        x = sum(nodes)\n    print(log)\n"
+    with pytest.raises(Refusal) as refusal:
+        accumulate_sums(parse(code), observe_types)
+    assert str(refusal.value) == (
+        "22:13: expected a sum of terms of one kind, seen in a shortened run, "
+        "found a sum that did not run, or of nothing"
+    )
+
+
+def test_refuses_a_sum_of_objects_and_floats() -> None:
+    code = NODES + "    x = sum([nodes[0], 0.5])\n    print(log)\n"
+    with pytest.raises(Refusal, match=r"21:9: .* found a sum of Node \| float"):
+        accumulate_sums(parse(code), observe_types)
