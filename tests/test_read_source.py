@@ -25,9 +25,14 @@ UNUSABLE = [
         ":2:6",
         id="latin-1",
     ),
-    pytest.param(b"x = (1\n", "expected Python 3, found", ":2:1", id="syntax-error"),
     pytest.param(
-        b"x = 1\nprint 'x'\n", "expected Python 3, found", ":2:7", id="python-2"
+        b"x = (1\n",
+        "expected Python 3, found '(' was never closed",
+        ":1:5",
+        id="syntax-error",
+    ),
+    pytest.param(
+        b"x = 1\nprint 'x'\n", "expected Python 3, found", ":2:1", id="python-2"
     ),
 ]
 
