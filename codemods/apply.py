@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Outcome(Enum):
     IDLE = "nothing to do"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Snapshot:
     """A step's result: its text, and how it compares with what there was."""
 
@@ -43,6 +43,7 @@ class Snapshot:
     made_from: str
     seconds: dict[str, float]
 
+    @cached_property
     def size(self) -> tuple[int, int]:
         """The numbers of lines added and removed."""
         old, new = self.before.splitlines(), self.after.splitlines()

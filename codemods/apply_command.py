@@ -120,7 +120,7 @@ def _refuse_idle(snapshots: Sequence[Snapshot]) -> None:
 
 
 def _as_record(snapshot: Snapshot) -> dict[str, object]:
-    added, removed = snapshot.size()
+    added, removed = snapshot.size
     return {
         "step": snapshot.step.number,
         "slug": snapshot.step.slug,
@@ -143,7 +143,7 @@ def _show(snapshots: Sequence[Snapshot], timings: bool) -> None:
         table.add_column(heading, justify="right")
     table.add_column("")
     for snapshot in snapshots:
-        added, removed = snapshot.size()
+        added, removed = snapshot.size
         number, message = f"{snapshot.step.number:02d}", snapshot.step.message
         outcome = snapshot.outcome.value
         table.add_row(number, message, f"+{added}", f"-{removed}", outcome)

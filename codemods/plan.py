@@ -20,5 +20,6 @@ PHASES = (
         "step_11_name_function_intermediates",
         "step_12_name_main_intermediates",
         "step_13_annotate_signatures",
+        "step_14_annotate_bindings",
     ),
 )

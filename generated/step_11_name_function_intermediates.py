@@ -49,15 +49,13 @@ class Value:
         self._local_gradients = local_gradients
 
     def __add__(self, other):
-        other_is_value = isinstance(other, Value)
-        if not other_is_value:
+        if not isinstance(other, Value):
             other = Value(other)
         data = self.data + other.data
         return Value(data, (self, other), (1, 1))
 
     def __mul__(self, other):
-        other_is_value = isinstance(other, Value)
-        if not other_is_value:
+        if not isinstance(other, Value):
             other = Value(other)
         data = self.data * other.data
         return Value(data, (self, other), (other.data, self.data))

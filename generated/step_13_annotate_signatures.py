@@ -13,8 +13,7 @@ import random  # random.seed, random.choices, random.gauss, random.shuffle
 random.seed(42)  # Let there be order among chaos
 
 # Let there be an input dataset `documents`: list[str] of documents (e.g. a dataset of names)
-input_exists = os.path.exists("input.txt")
-if not input_exists:
+if not os.path.exists("input.txt"):
     import urllib.request
 
     names_url = "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
@@ -64,15 +63,13 @@ class Value:
         self._local_gradients = local_gradients
 
     def __add__(self, other: "Value | float") -> "Value":
-        other_is_value = isinstance(other, Value)
-        if not other_is_value:
+        if not isinstance(other, Value):
             other = Value(other)
         data = self.data + other.data
         return Value(data, (self, other), (1, 1))
 
     def __mul__(self, other: "Value | float") -> "Value":
-        other_is_value = isinstance(other, Value)
-        if not other_is_value:
+        if not isinstance(other, Value):
             other = Value(other)
         data = self.data * other.data
         return Value(data, (self, other), (other.data, self.data))
@@ -184,13 +181,13 @@ for layer_index in range(number_of_layers):
     state_dictionary[f"layer{layer_index}.attention_output_weights"] = create_matrix(
         embedding_dimension, embedding_dimension, standard_deviation=0
     )
-    four_times_embedding_dimension = 4 * embedding_dimension
+    number_of_outputs = 4 * embedding_dimension
     state_dictionary[f"layer{layer_index}.perceptron_hidden_weights"] = create_matrix(
-        four_times_embedding_dimension, embedding_dimension
+        number_of_outputs, embedding_dimension
     )
-    four_times_embedding_dimension = 4 * embedding_dimension
+    number_of_outputs = 4 * embedding_dimension
     state_dictionary[f"layer{layer_index}.perceptron_output_weights"] = create_matrix(
-        embedding_dimension, four_times_embedding_dimension, standard_deviation=0
+        embedding_dimension, number_of_outputs, standard_deviation=0
     )
 # flatten params into a single list[Value]
 parameters = []
@@ -480,8 +477,8 @@ for sample_index in range(20):
         logits = gpt(token_id, position_id, keys, values)
         quotients = []
         for logit in logits:
-            logit_over_temperature = logit / temperature
-            quotients.append(logit_over_temperature)
+            quotient = logit / temperature
+            quotients.append(quotient)
         probabilities = softmax(quotients)
         range_of_vocabulary_size = range(vocabulary_size)
         weights = [probability.data for probability in probabilities]

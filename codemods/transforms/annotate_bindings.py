@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -32,12 +32,13 @@ def annotate_bindings(module: cst.Module, types: ObservedTypes) -> cst.Module:
     Refuses: a container that held nothing as long as the run lasted, and a type that
     has no name where it is needed.
 
-    Major are the variables of the module, the attributes that `__init__` stores, and of
-    the variables of a function the containers and those bound more than once.  The type
-    is that of all values that are ever bound to the name.  Left alone are names whose
-    first binding is no plain assignment (a parameter, the target of a loop, one of
-    several targets) or that are annotated already, what the run did not reach, and what
-    is not data: functions, classes, modules, iterators and open files.
+    Major are the variables of the module that are first bound outside loops, the
+    attributes that `__init__` stores, and everywhere the containers, the variables that
+    are computed from their own old values, and those that hold values of several types.
+    The type is that of all values that are ever bound to the name.  Left alone are
+    names whose first binding is no plain assignment (a parameter, the target of a loop,
+    one of several targets) or that are annotated already, what the run did not reach,
+    and what is not data: functions, classes, modules, iterators and open files.
     """
     wrapper = wrap(module)
     declarations = _Declarations(Bindings(wrapper), types.on(wrapper.module))
@@ -59,6 +60,11 @@ class _Declarations:
             for assign in find(module, cst.Assign)
             if len(assign.targets) == 1
         }
+        self.updated = {update.target for update in find(module, cst.AugAssign)}
+        loops = [*find(module, cst.For), *find(module, cst.While)]
+        elsewhere = [*loops, *find(module, cst.FunctionDef)]
+        repeated = {assign for node in elsewhere for assign in find(node, cst.Assign)}
+        self.once = set(self.plain.values()) - repeated
         self.annotated = {a.target for a in find(module, cst.AnnAssign)}
 
     def find(self) -> dict[cst.Assign, cst.Annotation]:
@@ -78,13 +84,29 @@ class _Declarations:
         if not own or own[0] not in self.plain or self.annotated & set(own):
             return {}
         type_ = join(self.types.stored(use.node) for use in bound)
+        loads = [use.node for use in uses if use.role is Role.LOAD]
         if not type_.is_complete:
-            loads = (use.node for use in uses if use.role is Role.LOAD)
             type_ = complete(type_, map(self.types.loaded, loads))
-        in_function = isinstance(binding.scope.node, cst.FunctionDef)
-        if in_function and len(bound) == 1 and not _is_container(type_):
-            return {}
-        return self._declare(own[0], type_, binding.scope)
+        several = len({self.types.stored(use.node) for use in bound}) > 1
+        if several or self._is_major(own, loads, type_):
+            return self._declare(own[0], type_, binding.scope)
+        return {}
+
+    def _is_major(
+        self, own: Sequence[cst.Name], loads: Sequence[cst.Name], type_: Type
+    ) -> bool:
+        return (
+            _is_container(type_)
+            or self.plain[own[0]] in self.once
+            or any(self._accumulates(target, loads) for target in own)
+        )
+
+    def _accumulates(self, target: cst.Name, loads: Sequence[cst.Name]) -> bool:
+        """Whether an assignment computes the new value of a variable from the old."""
+        if target not in self.plain:
+            return target in self.updated
+        read = set(find(self.plain[target].value, cst.Name))
+        return any(load in read for load in loads)
 
     def _attributes_of(
         self, definition: cst.ClassDef

@@ -188,7 +188,9 @@ class ExpressionHoister(ABC):
         return rewritten
 
     def _parts(self, node: cst.BaseExpression, place: Place) -> list[Slot]:
-        within = Place.WHOLE if isinstance(node, cst.BaseComp) else Place.OPERAND
+        within = Place.OPERAND
+        if isinstance(node, cst.BaseComp) or _is_negation(node, place):
+            within = Place.WHOLE
         if place in (Place.WHOLE, Place.ADAPTED) and is_adapter(node):
             within = Place.ADAPTED
         elif place is Place.WHOLE and _is_exploded(node):
@@ -350,6 +352,14 @@ def _are_same(
     left: Sequence[cst.BaseStatement], right: Sequence[cst.BaseStatement]
 ) -> bool:
     return len(left) == len(right) and all(map(operator.is_, left, right))
+
+
+def _is_negation(node: cst.BaseExpression, place: Place) -> bool:
+    return (
+        place is Place.WHOLE
+        and isinstance(node, cst.UnaryOperation)
+        and isinstance(node.operator, cst.Not)
+    )
 
 
 def _is_exploded(node: cst.BaseExpression) -> bool:

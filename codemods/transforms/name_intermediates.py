@@ -40,6 +40,7 @@ def name_intermediates(
 
     An operation is a call, an arithmetic, logical or comparing operator, or a slice.
     Reading a name, attribute or item is none, nor is a display such as `(a, b)`.
+    Negating the one operation of a condition (`if not f(x)`) is part of the condition.
     What is evaluated on demand stays where it is, and so do the conditions of `while`.
     A `for` may count or pair what it runs over (`range`, `enumerate`, `zip`, …), and
     each entry of a dictionary written on a line of its own may be one operation.

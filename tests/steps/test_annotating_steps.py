@@ -62,8 +62,6 @@ m: list[float]
 v: list[float]
 tokens: list[int]
 losses: list[Value]
-loss: Value
-lr_t: float
 """
 
 
