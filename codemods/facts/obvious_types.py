@@ -9,7 +9,7 @@ Annotations are believed.  Whatever else: None.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -29,6 +29,9 @@ from codemods.facts.walk import walk
 
 NUMBERS = ("int", "float")
 CONTAINERS = ("bytearray", "dict", "frozenset", "list", "range", "set", "tuple")
+
+LATER = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.GeneratorExp)
+"""What is inside these runs at another time, or in another scope."""
 
 
 @dataclass(frozen=True)
@@ -263,8 +266,45 @@ class ObviousTypes:
         bindings = [a for a in found if isinstance(a, Assignment)]
         if self.is_dynamic or node.value in self._untold or bindings != found:
             return None
+        bindings = self._reaching(node, bindings)
         kinds = [self._of_binding(a.node) for a in bindings if a.node not in self._open]
         return self._shallow(_join(kinds), bindings)
+
+    def _reaching(self, node: cst.Name, bindings: list[Assignment]) -> list[Assignment]:
+        """The bindings that may have given a variable its value at one place.
+
+        In the body of a loop over the variable that binds it nowhere else, that is the
+        loop; anywhere else it is taken to be any of them.
+        """
+        for child, loop in self._loops_around(node):
+            by_loop = [a for a in bindings if a.node is loop.target]
+            if not by_loop or child is not loop.body:
+                continue
+            others = (a for a in bindings if a.node is not loop.target)
+            if any(self._may_interrupt(loop, other) for other in others):
+                break
+            return by_loop
+        return bindings
+
+    def _may_interrupt(self, loop: cst.For, binding: Assignment) -> bool:
+        """Whether a binding may be made while the body of a loop runs."""
+        is_own = self._scopes.get(binding.node) is self._scopes.get(loop)
+        return not is_own or any(p is loop for _, p in self._ancestors(binding.node))
+
+    def _loops_around(self, node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.For]]:
+        """The loops of the same function around a node, and the child it is in."""
+        for child, parent in self._ancestors(node):
+            if isinstance(parent, LATER):
+                return
+            if isinstance(parent, cst.For):
+                yield child, parent
+
+    def _ancestors(
+        self, node: cst.CSTNode
+    ) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+        while (parent := self._parents.get(node)) is not None:
+            yield node, parent
+            node = parent
 
     def _shallow(
         self, kind: ObviousType | None, bindings: Sequence[Assignment]
