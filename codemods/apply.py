@@ -11,7 +11,6 @@ from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-import libcst as cst
 from libcst.codemod import CodemodContext
 
 from codemods.facts.metadata import parse
@@ -76,17 +75,15 @@ def apply_steps(
     the steps refuse, and a snapshot that is not there.
     """
     source = _source_of(place, plan, chosen[0])
-    tree = read_source(source)
+    code = read_source(source).code
     made_from = sha256_of(source.read_bytes())
     for step in chosen:
-        before = tree
         STOPWATCH.take()
-        tree = _remembered(place, step, before) or _apply(place, step, before)
-        outcome = _compare(place.snapshot(step), before, tree)
-        seconds = STOPWATCH.take()
+        before, code = code, _remembered(place, step, code) or _apply(place, step, code)
         path = place.snapshot(step)
-        yield Snapshot(step, path, before.code, tree.code, outcome, made_from, seconds)
-        made_from = sha256_of(tree.code.encode())
+        outcome = _compare(path, before, code)
+        yield Snapshot(step, path, before, code, outcome, made_from, STOPWATCH.take())
+        made_from = sha256_of(code.encode())
 
 
 def write_snapshots(
@@ -127,23 +124,19 @@ def _source_of(place: Workplace, plan: Sequence[type[Step]], step: type[Step]) -
     return place.snapshot(plan[index - 1]) if index else place.original
 
 
-def _apply(place: Workplace, step: type[Step], before: cst.Module) -> cst.Module:
+def _apply(place: Workplace, step: type[Step], before: str) -> str:
     context = CodemodContext(filename=str(place.original))
     context.scratch["memory"] = place.memory
     if place.input_file is not None:
         context.scratch["input_file"] = place.input_file
-    after = step(context).transform_module_impl(before)
-    place.memory.put(_key(place, step, before.code), after.code.encode())
+    after = step(context).transform_module_impl(parse(before)).code
+    place.memory.put(_key(place, step, before), after.encode())
     return after
 
 
-def _remembered(
-    place: Workplace, step: type[Step], before: cst.Module
-) -> cst.Module | None:
-    if place.fresh:
-        return None
-    after = place.memory.get(_key(place, step, before.code))
-    return None if after is None else parse(after.decode())
+def _remembered(place: Workplace, step: type[Step], before: str) -> str | None:
+    after = None if place.fresh else place.memory.get(_key(place, step, before))
+    return None if after is None else after.decode()
 
 
 def _key(place: Workplace, step: type[Step], before: str) -> str:
@@ -163,10 +156,10 @@ def _toolkit() -> str:
     return key_of(*(file.read_bytes() for file in files), *versions)
 
 
-def _compare(path: Path, before: cst.Module, after: cst.Module) -> Outcome:
-    if after.code == before.code:
+def _compare(path: Path, before: str, after: str) -> Outcome:
+    if after == before:
         return Outcome.IDLE
-    return Outcome.SAME if _text(path) == after.code else Outcome.NEW
+    return Outcome.SAME if _text(path) == after else Outcome.NEW
 
 
 def _text(path: Path) -> str | None:

@@ -15,8 +15,9 @@ from codemods.stopwatch import STOPWATCH
 _parsed: deque[cst.Module] = deque(maxlen=8)
 
 
+@lru_cache(maxsize=8)
 def parse(code: str) -> cst.Module:
-    """The tree of a source text.
+    """The tree of a source text, the same one for the same text.
 
     A tree that came from here holds no node twice, so its metadata needs no copy.
     """

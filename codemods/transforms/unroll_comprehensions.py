@@ -54,11 +54,21 @@ def unroll_comprehensions(module: cst.Module) -> cst.Module:
     function that takes all of it at once consumes it (`max`, `"".join`); one given to
     `sum` is left alone, because `sum` computes between one element and the next.
     """
-    wrapper = wrap(module)
-    _refuse_unreachable(wrapper)
-    while (unrolled := _Unroller(wrapper).rewrite()) is not wrapper.module:
-        wrapper = wrap(parse(unrolled.code))
-    return unrolled
+    if any(map(_may_need_unrolling, walk(module))):
+        _refuse_unreachable(wrap(module))
+    while any(map(_may_need_unrolling, walk(module))):
+        wrapper = wrap(module)
+        unrolled = _Unroller(wrapper).rewrite()
+        if unrolled is wrapper.module:
+            break
+        module = parse(unrolled.code)
+    return module
+
+
+def _may_need_unrolling(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.GeneratorExp) or (
+        isinstance(node, cst.BaseComp) and not is_trivial(node)
+    )
 
 
 def is_trivial(node: cst.BaseComp) -> bool:
