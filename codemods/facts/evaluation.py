@@ -77,8 +77,11 @@ def names_in(node: cst.CSTNode) -> list[cst.Name]:
     return [part for part in walk(node) if isinstance(part, cst.Name)]
 
 
-class Effects:
-    """What evaluating expressions may change, given the names that a module binds."""
+class EvaluationOrder:
+    """Which expressions of a statement must be evaluated before which others.
+
+    `codemods.facts.effects` answers more strictly, for those who change the order.
+    """
 
     def __init__(self, module: cst.Module) -> None:
         self._defined = _defined_names(module)

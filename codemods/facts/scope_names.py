@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import keyword
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, count
 
@@ -10,6 +11,7 @@ import libcst as cst
 from libcst.metadata import (
     Assignment,
     ComprehensionScope,
+    FunctionScope,
     MetadataWrapper,
     ParentNodeProvider,
     Scope,
@@ -19,18 +21,40 @@ from libcst.metadata import (
 ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
+class FreshNames:
+    """The names that are free at the places of one module, scope by scope."""
+
+    def __init__(self, wrapper: MetadataWrapper) -> None:
+        self._wrapper = wrapper
+        self._scopes = wrapper.resolve(ScopeProvider)
+        self._names: dict[Scope, ScopeNames] = {}
+
+    def at(self, place: cst.CSTNode) -> ScopeNames:
+        """The names of the scope that a statement at `place` binds in.
+
+        Functions inside one another have their names in common, so that nothing that
+        is named here hides anything else that is.
+        """
+        scope = _statement_scope(self._scopes[place])
+        while isinstance(scope.parent, FunctionScope):
+            scope = scope.parent
+        if scope not in self._names:
+            self._names[scope] = ScopeNames(self._wrapper, scope)
+        return self._names[scope]
+
+
 class ScopeNames:
-    """Which names a new binding must not take in the scope of `node`.
+    """Which names a new binding must not take in a scope.
 
     Taken are the names bound or read in the scope and in the scopes inside it, the
     module's own names, and the builtins.  `given` holds the names that were given to
     values so far, by the text of the expressions.
     """
 
-    def __init__(self, wrapper: MetadataWrapper, node: cst.CSTNode) -> None:
+    def __init__(self, wrapper: MetadataWrapper, scope: Scope) -> None:
         scopes = wrapper.resolve(ScopeProvider)
         self._parents = wrapper.resolve(ParentNodeProvider)
-        self._scope = _statement_scope(scopes[node])
+        self._scope = scope
         inside = {s for s in scopes.values() if s and _lies_in(s, self._scope)}
         functions = {s for s in inside if not isinstance(s, ComprehensionScope)}
         within = inside - {self._scope}
@@ -38,8 +62,14 @@ class ScopeNames:
         self._own = {assignment.name for assignment in self._scope.assignments}
         self.taken = self._own | _read_names(inside, within) | set(dir(builtins))
         self.taken |= _definitions(self._scope.globals)
+        self.taken |= set(keyword.kwlist)
         self._claimed: set[str] = set()
         self.given: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, wrapper: MetadataWrapper, node: cst.CSTNode) -> ScopeNames:
+        """The names of just the scope that `node` stands in."""
+        return cls(wrapper, _statement_scope(wrapper.resolve(ScopeProvider)[node]))
 
     def claim(self, candidates: Iterable[str], place: cst.CSTNode) -> str:
         """Take the first candidate that is free, or else one set apart by an ordinal.

@@ -15,9 +15,9 @@ from libcst.metadata import (
 from codemods.facts.effects import Effects, mentions
 from codemods.facts.evaluation import operands
 from codemods.facts.find_nodes import find
-from codemods.facts.fresh_names import FreshNames
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
+from codemods.facts.scope_names import FreshNames
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import ExpressionHoister, Place
@@ -186,7 +186,7 @@ class _WholeValues(cst.CSTTransformer):
         self.choices = choices
         self.effects = choices.effects
         self.scopes = choices.wrapper.resolve(ScopeProvider)
-        self.names = FreshNames(choices.wrapper.module, choices.parents)
+        self.names = FreshNames(choices.wrapper)
 
     def leave_SimpleStatementLine(
         self,
@@ -250,7 +250,7 @@ class _WholeValues(cst.CSTTransformer):
             )
         target = _target(small)
         wanted = "value" if target is None else _word(target)
-        return self.names.take(f"chosen_{wanted}", small)
+        return self.names.at(small).claim([f"chosen_{wanted}"], small)
 
 
 class _Parts(ExpressionHoister):

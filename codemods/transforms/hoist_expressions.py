@@ -18,7 +18,7 @@ import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 from libcst.metadata import MetadataWrapper
 
-from codemods.facts.evaluation import Effects, operands, target_operands
+from codemods.facts.evaluation import EvaluationOrder, operands, target_operands
 from codemods.facts.phrases import phrases
 from codemods.facts.scope_names import ScopeNames
 from codemods.refusal import Refusal
@@ -54,8 +54,8 @@ class ExpressionHoister(ABC):
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self.wrapper = wrapper
-        self.effects = Effects(wrapper.module)
-        self.names = ScopeNames(wrapper, wrapper.module)
+        self.order = EvaluationOrder(wrapper.module)
+        self.names = ScopeNames.of(wrapper, wrapper.module)
         self._before: list[cst.BaseStatement] = []
         self._in_use: set[str] = set()
 
@@ -118,7 +118,7 @@ class ExpressionHoister(ABC):
         return put_before(before, self._with_suites(node, changes, active))
 
     def _function(self, node: cst.FunctionDef) -> cst.BaseStatement:
-        outer, self.names = self.names, ScopeNames(self.wrapper, node.body)
+        outer, self.names = self.names, ScopeNames.of(self.wrapper, node.body)
         rewritten = self._with_suites(node, {}, self.reaches(node))
         self.names = outer
         return rewritten
@@ -183,7 +183,7 @@ class ExpressionHoister(ABC):
             after = [*self._all_chosen(parts[index + 1 :]), *later]
             changes[part] = self._expression(part, part_place, after)
         rewritten = _without_trailing_comma(node, substitute(node, changes))
-        if self.chooses(node, place) or self.effects.must_precede(rewritten, later):
+        if self.chooses(node, place) or self.order.must_precede(rewritten, later):
             return self._hoist(rewritten, node)
         return rewritten
 
@@ -231,7 +231,7 @@ class ExpressionHoister(ABC):
     def _refuse_late_reading(
         self, node: cst.AugAssign, hoisted: list[cst.BaseExpression]
     ) -> None:
-        if self.effects.must_precede(node.target, hoisted):
+        if self.order.must_precede(node.target, hoisted):
             raise Refusal.at(
                 self.wrapper,
                 node,

@@ -15,8 +15,8 @@ from libcst.metadata import (
 
 from codemods.facts.effects import Effects, is_literal, mentions
 from codemods.facts.find_nodes import find
-from codemods.facts.fresh_names import FreshNames
 from codemods.facts.metadata import wrap
+from codemods.facts.scope_names import FreshNames
 from codemods.refusal import Refusal
 from codemods.transforms.replace_statement import replacement, standalone
 
@@ -62,7 +62,7 @@ class _Naming(cst.CSTTransformer):
         self.parents = wrapper.resolve(ParentNodeProvider)
         self.scopes = wrapper.resolve(ScopeProvider)
         self.effects = Effects(wrapper)
-        self.names = FreshNames(wrapper.module, self.parents)
+        self.names = FreshNames(wrapper)
         self.replaced: dict[cst.CSTNode, str] = {}
         self.hoisted: dict[cst.CSTNode, list[cst.BaseStatement]] = {}
 
@@ -132,7 +132,7 @@ class _Naming(cst.CSTTransformer):
         self._refuse_early_defaults(node)
         statement = self._statement(node)
         wanted = self._describe(node)
-        name = self.names.take(wanted, node)
+        name = self.names.at(node).claim([wanted], node)
         self.replaced[node] = name
         self.hoisted.setdefault(statement, []).append(_definition(name, node))
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 from libcst.helpers import parse_template_statement
-from libcst.metadata import MetadataWrapper, ParentNodeProvider
+from libcst.metadata import MetadataWrapper
 
 from codemods.facts.effects import Effects, is_literal, mentions
 from codemods.facts.find_nodes import find
-from codemods.facts.fresh_names import FreshNames
 from codemods.facts.metadata import wrap
+from codemods.facts.scope_names import FreshNames
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.put_statements_on_lines import put_statements_on_lines
@@ -57,7 +57,7 @@ class _Splitting(cst.CSTTransformer):
         super().__init__()
         self.wrapper = wrapper
         self.effects = Effects(wrapper)
-        self.names = FreshNames(wrapper.module, wrapper.resolve(ParentNodeProvider))
+        self.names = FreshNames(wrapper)
 
     def leave_SimpleStatementLine(
         self,
@@ -188,7 +188,9 @@ class _Splitting(cst.CSTTransformer):
                 expected="a place where a temporary variable makes no difference",
                 found="a class body" if in_class else "a dictionary of the variables",
             )
-        return cst.Name(self.names.take(f"{kind}_{_word(target)}", target))
+        return cst.Name(
+            self.names.at(target).claim([f"{kind}_{_word(target)}"], target)
+        )
 
 
 def _is_stacked(statement: cst.CSTNode) -> bool:

@@ -8,7 +8,7 @@ import libcst as cst
 from libcst.helpers import parse_template_expression, parse_template_statement
 from libcst.metadata import MetadataWrapper, ParentNodeProvider
 
-from codemods.facts.evaluation import Effects, is_constant, names_in, operands
+from codemods.facts.evaluation import EvaluationOrder, is_constant, names_in, operands
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.phrases import element_phrases, phrases
 from codemods.facts.walk import walk
@@ -185,9 +185,9 @@ def _consumer(
 def _refuse_unreachable(wrapper: MetadataWrapper) -> None:
     """Refuse what no loop can be put before, by its place in the source."""
     parents = wrapper.resolve(ParentNodeProvider)
-    effects = Effects(wrapper.module)
+    order = EvaluationOrder(wrapper.module)
     for node in walk(wrapper.module):
-        if isinstance(node, cst.DictComp) and effects.must_precede(
+        if isinstance(node, cst.DictComp) and order.must_precede(
             node.key, [node.value]
         ):
             expected = "keys and values that can be evaluated in either order"
