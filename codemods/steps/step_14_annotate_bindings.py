@@ -1,8 +1,8 @@
 """Annotate the major bindings with types
 
-Give every module-level binding, stored attribute and container the type that a
-shortened run shows it to have, so that the shape of the data is declared where it is
-laid out.
+Give the bindings that the module declares, the attributes that objects store and every
+container the type that a shortened run shows them to have, so that the shape of the
+data is declared where it is laid out.
 
     losses = []
     =>
