@@ -12,7 +12,7 @@ from codemods.plan_command import plan_command
 from codemods.refusal import Refusal
 from codemods.verify.command import record_command, verify_command
 
-DIFFERS, UNUSABLE = 1, 2
+UNUSABLE = 2
 
 
 @click.group()
@@ -38,4 +38,9 @@ if __name__ == "__main__":
         main(prog_name="python -m codemods")
     except Refusal as refusal:
         click.echo(refusal, err=True)
+        sys.exit(UNUSABLE)
+    except OSError as error:
+        found = str(error.strerror or error).lower()
+        refused = Refusal("a file or folder that can be used", found)
+        click.echo(refused.placed(file=error.filename, during="main"), err=True)
         sys.exit(UNUSABLE)

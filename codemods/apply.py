@@ -18,7 +18,7 @@ from codemods.ledger import Ledger, Origin, sha256_of
 from codemods.memory import Memory, key_of, write_atomically
 from codemods.read_source import read_source
 from codemods.refusal import Refusal
-from codemods.step import Step
+from codemods.step import Step, find_input
 from codemods.stopwatch import STOPWATCH
 
 
@@ -51,7 +51,7 @@ class Snapshot:
         return len(new) - kept, len(old) - kept
 
 
-@dataclass(frozen=True)
+@dataclass
 class Workplace:
     """Where snapshots are made: from which script, into which folder, on which data."""
 
@@ -60,6 +60,11 @@ class Workplace:
     input_file: Path | None
     memory: Memory
     fresh: bool = False
+
+    @cached_property
+    def data(self) -> Path:
+        """What the script reads: the given file, its neighbour, or the embedded one."""
+        return self.input_file or find_input(self.original)
 
     def snapshot(self, step: type[Step]) -> Path:
         """Where the snapshot of a step is kept."""
@@ -79,8 +84,9 @@ def apply_steps(
     made_from = sha256_of(source.read_bytes())
     for step in chosen:
         STOPWATCH.take()
-        before, code = code, _remembered(place, step, code) or _apply(place, step, code)
-        path = place.snapshot(step)
+        before = code
+        code = _remembered(place, step, before) or _apply(place, step, before, source)
+        source = path = place.snapshot(step)
         outcome = _compare(path, before, code)
         yield Snapshot(step, path, before, code, outcome, made_from, STOPWATCH.take())
         made_from = sha256_of(code.encode())
@@ -124,11 +130,9 @@ def _source_of(place: Workplace, plan: Sequence[type[Step]], step: type[Step]) -
     return place.snapshot(plan[index - 1]) if index else place.original
 
 
-def _apply(place: Workplace, step: type[Step], before: str) -> str:
-    context = CodemodContext(filename=str(place.original))
-    context.scratch["memory"] = place.memory
-    if place.input_file is not None:
-        context.scratch["input_file"] = place.input_file
+def _apply(place: Workplace, step: type[Step], before: str, source: Path) -> str:
+    context = CodemodContext(filename=str(source))
+    context.scratch.update(memory=place.memory, input_file=place.data)
     after = step(context).transform_module_impl(parse(before)).code
     place.memory.put(_key(place, step, before), after.encode())
     return after
@@ -141,8 +145,7 @@ def _remembered(place: Workplace, step: type[Step], before: str) -> str | None:
 
 def _key(place: Workplace, step: type[Step], before: str) -> str:
     """Everything that the result of a step depends on."""
-    input_file = place.input_file
-    data = input_file.read_bytes() if input_file is not None else b""
+    data = place.data.read_bytes()
     own = Path(str(sys.modules[step.__module__].__file__)).read_bytes()
     return key_of("apply", before, data, own, _toolkit(), sys.version)
 

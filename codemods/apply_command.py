@@ -79,6 +79,8 @@ def apply_command(
 def _choose(
     plan: Sequence[type[Step]], step: int | None, through: int | None
 ) -> Sequence[type[Step]]:
+    if step is not None and through is not None:
+        raise Refusal("--step or --through", "both", during="apply")
     for number in (step, through):
         if number is not None and not 1 <= number <= len(plan):
             raise Refusal(f"a step from 1 to {len(plan)}", str(number), during="apply")

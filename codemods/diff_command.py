@@ -30,7 +30,8 @@ def diff_command(number: int, other: int | None, original: Path, folder: Path) -
     """
     first, last = (number - 1, number) if other is None else (number, other)
     files = [original, *(folder / step.file_name() for step in all_steps(PHASES))]
-    old, new = (_choose(files, chosen) for chosen in (first, last))
+    new = _choose(files, last, least=1 if other is None else 0)
+    old = _choose(files, first, least=0)
     lines = unified_diff(_lines(old), _lines(new), old.name, new.name)
     text = "".join(lines)
     if sys.stdout.isatty():
@@ -39,9 +40,9 @@ def diff_command(number: int, other: int | None, original: Path, folder: Path) -
         click.echo(text, nl=False)
 
 
-def _choose(files: list[Path], number: int) -> Path:
-    if not 0 <= number < len(files):
-        expected = f"a step from 0 to {len(files) - 1}"
+def _choose(files: list[Path], number: int, least: int) -> Path:
+    if not least <= number < len(files):
+        expected = f"a step from {least} to {len(files) - 1}"
         raise Refusal(expected, str(number), during="diff")
     return files[number]
 

@@ -23,7 +23,11 @@ PATH = click.Path(path_type=Path)
 @click.option("--output", "folder", type=PATH, default=PROJECT / "generated")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def plan_command(original: Path, folder: Path, form: str) -> None:
-    """List the steps, what each claims, and whether its snapshot is up to date."""
+    """List the steps, what each claims, and whether its snapshot is in order.
+
+    In order means: as it was made, and from the snapshot that is before it now.
+    Whether a step would make the same again, `apply --check` tells.
+    """
     states = _states(original, folder)
     if form == "json":
         click.echo(json.dumps([_as_record(s, states[s]) for s in states], indent=2))
@@ -58,7 +62,7 @@ def _state(path: Path, before: Path, ledger: Ledger) -> str:
     if origin is None or origin.sha256 != sha256_of(path.read_bytes()):
         return "changed by hand"
     fresh = origin.made_from == sha256_of(before.read_bytes())
-    return "up to date" if fresh else "stale"
+    return "in order" if fresh else "stale"
 
 
 def _as_record(step: type[Step], state: str) -> dict[str, object]:

@@ -105,26 +105,24 @@ class Step(CodemodCommand, ABC):
     def observe(self, module: cst.Module) -> ObservedTypes:
         """The types that the values in `module` have in a shortened run of it."""
         memory = self.context.scratch.get("memory")
+        given = self.context.scratch.get("input_file")
+        beside = Path(self.context.filename or "")
         return observe_types(
             module,
-            input_file=self._input_file(),
+            input_file=given if isinstance(given, Path) else find_input(beside),
             memory=memory if isinstance(memory, Memory) else None,
         )
-
-    def _input_file(self) -> Path:
-        """The data that the script reads: the given file, its neighbour, or our own."""
-        given = self.context.scratch.get("input_file")
-        if isinstance(given, Path):
-            return given
-        beside = Path(self.context.filename or "").with_name("input.txt")
-        return beside if beside.exists() else EMBEDDED_INPUT
 
     def _apply_and_format(self, tree: cst.Module) -> cst.Module:
         with STOPWATCH.measure("transform"):
             after = self.apply(tree)
             code = after.code
         with STOPWATCH.measure("check"):
-            if difference := first_difference(after, cst.parse_module(code)):
+            try:
+                reparsed = cst.parse_module(code)
+            except cst.ParserSyntaxError as error:
+                raise Refusal("a tree that prints as Python", error.message) from None
+            if difference := first_difference(after, reparsed):
                 raise Refusal("a tree that prints as it is", difference)
         formatted = format_source(code)
         if formatted == tree.code:
@@ -150,6 +148,12 @@ class Step(CodemodCommand, ABC):
                 "a second run to change nothing",
                 f"a change in {_first_changed_line(after.code, again)!r}",
             )
+
+
+def find_input(script: Path) -> Path:
+    """The data that a script reads: the `input.txt` beside it, or the embedded one."""
+    beside = script.with_name("input.txt")
+    return beside if beside.exists() else EMBEDDED_INPUT
 
 
 def comments(code: str) -> Counter[str]:

@@ -189,9 +189,9 @@ for layer_index in range(number_of_layers):
     state_dictionary[f"layer{layer_index}.perceptron_hidden_weights"] = create_matrix(
         number_of_outputs, embedding_dimension
     )
-    number_of_outputs = 4 * embedding_dimension
+    number_of_inputs = 4 * embedding_dimension
     state_dictionary[f"layer{layer_index}.perceptron_output_weights"] = create_matrix(
-        embedding_dimension, number_of_outputs, standard_deviation=0
+        embedding_dimension, number_of_inputs, standard_deviation=0
     )
 # flatten params into a single list[Value]
 parameters: list[Value] = []

@@ -83,7 +83,6 @@ def test_refuses_in_one_line_and_writes_nothing(
     applied = codemods("apply", "--original", script, "--output", snapshots)
     assert applied.returncode == 2
     assert applied.stdout == ""
-    assert applied.stderr.startswith(f"{script}")
     assert message in applied.stderr
     assert applied.stderr.count("\n") == 1
     assert not snapshots.exists()

@@ -21,6 +21,12 @@ PURE_METHODS = frozenset(
     "count endswith format get index isalpha isdigit items join keys lower lstrip "
     "replace rstrip split splitlines startswith strip title upper values".split()
 )
+# What builtin functions call on an object, if its class defines it.
+PROTOCOLS = frozenset(
+    "__abs__ __bool__ __eq__ __float__ __format__ __ge__ __getitem__ __gt__ __hash__ "
+    "__index__ __int__ __iter__ __le__ __len__ __lt__ __next__ __repr__ __reversed__ "
+    "__round__ __str__".split()
+)
 CHANGES_STATE = (cst.Call, cst.Await, cst.Yield, cst.NamedExpr)
 CREATES_OBJECTS = (cst.BinaryOperation, cst.UnaryOperation)
 READS_STATE = (cst.Attribute, cst.Subscript, cst.Call, cst.BinaryOperation)
@@ -84,7 +90,8 @@ class EvaluationOrder:
     """
 
     def __init__(self, module: cst.Module) -> None:
-        self._defined = _defined_names(module)
+        self._bound = _bound_names(module)
+        self._has_no_protocols = PROTOCOLS.isdisjoint(self._bound)
         declarations = (
             n for n in walk(module) if isinstance(n, (cst.Global, cst.Nonlocal))
         )
@@ -126,11 +133,11 @@ class EvaluationOrder:
             return False
         match node.func:
             case cst.Name(value=name):
-                return name in PURE_FUNCTIONS and name not in self._defined
+                return name in PURE_FUNCTIONS - self._bound and self._has_no_protocols
             case cst.Attribute(value=cst.Name("math")):
-                return "math" not in self._defined
+                return "math" not in self._bound
             case cst.Attribute(attr=cst.Name(value=name)):
-                return name in PURE_METHODS and name not in self._defined
+                return name in PURE_METHODS and name not in self._bound
             case _:
                 return False
 
@@ -165,11 +172,24 @@ def _fields(
 ) -> Iterator[cst.BaseExpression]:
     for part in parts:
         if isinstance(part, cst.FormattedStringExpression):
-            yield part.expression
+            if part.equal is None:  # `{x + 1 = }` prints the text of the expression
+                yield part.expression
             yield from _fields(part.format_spec or ())
 
 
-def _defined_names(module: cst.Module) -> set[str]:
-    """Names of the functions, methods and classes that a module defines."""
-    definitions = (cst.FunctionDef, cst.ClassDef)
-    return {n.name.value for n in walk(module) if isinstance(n, definitions)}
+def _bound_names(module: cst.Module) -> set[str]:
+    """Every name that a module gives a meaning of its own, in whatever scope."""
+    found: set[str] = set()
+    for node in walk(module):
+        match node:
+            case cst.FunctionDef() | cst.ClassDef() | cst.Param():
+                found.add(node.name.value)
+            case cst.ImportAlias() if node.evaluated_name != "math" or node.asname:
+                found.add(node.evaluated_alias or node.evaluated_name.split(".")[0])
+            case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign():
+                found |= {name.value for name in names_in(node.target)}
+            case cst.For() | cst.CompFor() | cst.NamedExpr():
+                found |= {name.value for name in names_in(node.target)}
+            case cst.AsName():
+                found |= {name.value for name in names_in(node.name)}
+    return found

@@ -143,7 +143,7 @@ def element_phrases(node: cst.BaseExpression) -> list[str]:
     else:
         found = [_noun(node), *_shortened(node), _phrase(node)]
     usable = [name for name in dict.fromkeys(found) if _is_usable(name)]
-    return [plural(name) for name in usable]
+    return [plural(name) for name in usable] or ["items"]
 
 
 def plural(noun: str) -> str:

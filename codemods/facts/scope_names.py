@@ -48,7 +48,7 @@ class ScopeNames:
 
     Taken are the names bound or read in the scope and in the scopes inside it, the
     module's own names, and the builtins.  `given` holds the names that were given to
-    values so far, by the text of the expressions.
+    values so far, by the text of the expressions and the name wanted most.
     """
 
     def __init__(self, wrapper: MetadataWrapper, scope: Scope) -> None:
@@ -64,7 +64,7 @@ class ScopeNames:
         self.taken |= _definitions(self._scope.globals)
         self.taken |= set(keyword.kwlist)
         self._claimed: set[str] = set()
-        self.given: dict[str, str] = {}
+        self.given: dict[tuple[str, str], str] = {}
 
     @classmethod
     def of(cls, wrapper: MetadataWrapper, node: cst.CSTNode) -> ScopeNames:
@@ -81,12 +81,13 @@ class ScopeNames:
         ordinals = (f"{word}_{option}" for word in ORDINALS for option in options)
         numbered = (f"{options[-1]}_{n}" for n in count(len(ORDINALS) + 2))
         names = chain(options, ordinals, numbered)
-        name = next(name for name in names if self._is_free(name, place))
+        name = next(name for name in names if self.is_free(name, place))
         self.taken.add(name)
         self._claimed.add(name)
         return name
 
-    def _is_free(self, name: str, place: cst.CSTNode) -> bool:
+    def is_free(self, name: str, place: cst.CSTNode) -> bool:
+        """Whether a name is new here, or names the variable of loops elsewhere."""
         return name not in self.taken or self.may_become_loop_variable(name, place)
 
     def release(self, name: str) -> None:

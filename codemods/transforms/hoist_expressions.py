@@ -20,10 +20,13 @@ from libcst.metadata import MetadataWrapper
 
 from codemods.facts.evaluation import EvaluationOrder, operands, target_operands
 from codemods.facts.phrases import phrases
+from codemods.facts.reflection import ALWAYS, WITHOUT_ARGUMENTS
 from codemods.facts.scope_names import ScopeNames
+from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 
 ADAPTERS = frozenset({"enumerate", "range", "reversed", "zip", "items", "values"})
+LOOK_UPS = frozenset((*ALWAYS, *WITHOUT_ARGUMENTS))
 
 
 class Place(Enum):
@@ -45,8 +48,8 @@ class ExpressionHoister(ABC):
 
     Have:    a statement with a chosen expression inside
     Want:    statements that bind its value to a name, then the statement with the name
-    Refuses: several statements on one line, and an augmented assignment whose target
-             would be read later than before
+    Refuses: several statements on one line, an augmented assignment whose target would
+             be read later than before, and a module that looks up variables by name
 
     Assumes that operators, attribute look-ups and subscripts change nothing that the
     rest of their statement reads.
@@ -95,6 +98,7 @@ class ExpressionHoister(ABC):
         body = self._statements(module.body, self.reaches(module))
         if _are_same(body, module.body):
             return module
+        self._refuse_reflection()
         return module.with_changes(body=body)
 
     def _statements(
@@ -133,7 +137,7 @@ class ExpressionHoister(ABC):
         if self._before and len(line.body) > 1:
             raise Refusal.at(
                 self.wrapper,
-                line,
+                line.body[0],
                 expected="one statement on a line that has to be taken apart",
                 found=f"{len(line.body)} statements",
             )
@@ -215,11 +219,15 @@ class ExpressionHoister(ABC):
 
     def _name(self, node: cst.BaseExpression, original: cst.BaseExpression) -> str:
         """A name for a value; what is computed again in the scope keeps its name."""
+        wanted = self.candidates(node, original)
         text = "".join(cst.Module([]).code_for_node(node).split())
-        name = self.names.given.get(text)
+        role = wanted[0] if self.names.is_free(wanted[0], original) else ""
+        given = self.names.given
+        name = given.get((text, wanted[0])) or given.get((text, role))
         if name is None or name in self._in_use:
-            name = self.names.claim(self.candidates(node, original), original)
-            self.names.given[text] = name
+            name = self.names.claim(wanted, original)
+            given[text, wanted[0]] = name
+            given.setdefault((text, ""), name)
         self._in_use.add(name)
         return name
 
@@ -227,6 +235,16 @@ class ExpressionHoister(ABC):
         before, self._before = self._before, []
         self._in_use.clear()
         return before
+
+    def _refuse_reflection(self) -> None:
+        for node in walk(self.wrapper.module):
+            if isinstance(node, cst.Name) and node.value in LOOK_UPS:
+                raise Refusal.at(
+                    self.wrapper,
+                    node,
+                    expected="a module that does not look its variables up by name",
+                    found=f"{node.value}, which would see the new ones",
+                )
 
     def _refuse_late_reading(
         self, node: cst.AugAssign, hoisted: list[cst.BaseExpression]
@@ -276,9 +294,12 @@ def put_before(
 
 
 def flatten(node: Node) -> tuple[Node, list[cst.Comment]]:
-    """An expression on one line and without its own parentheses, and its comments."""
+    """An expression on one line, in parentheses only if it needs them; its comments."""
     comments = [cst.ensure_type(c, cst.Comment) for c in m.findall(node, m.Comment())]
-    bare = node.with_changes(lpar=[], rpar=[]) if hasattr(node, "lpar") else node
+    outer: tuple[list[cst.LeftParen], list[cst.RightParen]] = ([], [])
+    if isinstance(node, (cst.GeneratorExp, cst.NamedExpr, cst.Yield)):
+        outer = ([cst.LeftParen()], [cst.RightParen()])
+    bare = node.with_changes(lpar=outer[0], rpar=outer[1])
     return cast(Node, bare.visit(_Flattening())), comments
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)")
 
@@ -31,7 +32,7 @@ class FloatDifference:
 def compare_floats(before: str, after: str) -> FloatDifference:
     """Compare two widened outputs of the same standard output, number by number."""
     found = FloatDifference()
-    pairs = zip(before.split("\n"), after.split("\n"), strict=True)
+    pairs = zip_longest(before.split("\n"), after.split("\n"), fillvalue="")
     for line, (old, new) in enumerate(pairs, start=1):
         if old != new:
             found = _compare_line(found, line, old, new)
@@ -41,7 +42,8 @@ def compare_floats(before: str, after: str) -> FloatDifference:
 def _compare_line(
     found: FloatDifference, line: int, before: str, after: str
 ) -> FloatDifference:
-    for old, new in zip(NUMBER.findall(before), NUMBER.findall(after), strict=True):
+    numbers = (NUMBER.findall(text) for text in (before, after))
+    for old, new in zip_longest(*numbers, fillvalue="nan"):
         if old == new:
             continue
         distance = abs(float(new) - float(old))

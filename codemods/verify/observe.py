@@ -27,6 +27,8 @@ HELPER = HERE / "observe_floats.py"
 TEXT = ("utf-8", "surrogateescape")
 """How output becomes text and bytes again, also where it is not UTF-8."""
 
+LOOSE = "formatted, not found as printed:"
+
 BEYOND = 1 << 20
 """How many bytes more than expected a program may print before it is ended."""
 
@@ -76,9 +78,10 @@ class Job:
 class Observation:
     """What a run came to.
 
-    `widened` is standard output with `floats` of its numbers to 17 digits, and
-    `scaled` the bounds that were changed for a quick run.  Figures can be compared
-    with each other if they were measured in the same `session`.
+    `widened` is standard output with `floats` of its numbers to 17 digits; a line for
+    each that was formatted but not found in the output follows.  `scaled` are the
+    bounds that were changed for a quick run.  Figures can be compared with each other
+    if they were measured in the same `session`.
     """
 
     run: RunResult
@@ -121,7 +124,8 @@ def observe(job: Job) -> Observation:
     run = _run(job, module)
     output, notes = run.stdout.decode(*TEXT), run.reported.decode(*TEXT)
     woven = weave(output, notes)
-    return Observation(replace(run, reported=b""), woven.text, woven.floats, scaled)
+    widened = woven.text + "".join(f"\n{LOOSE} {exact}" for exact in woven.loose)
+    return Observation(replace(run, reported=b""), widened, woven.floats, scaled)
 
 
 def _run(job: Job, module: cst.Module) -> RunResult:

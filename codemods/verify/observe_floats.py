@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["__observed__", "__observed_percent__"]
+__all__ = ["__observed__", "__observed_format__", "__observed_percent__"]
 
 report: Callable[[bytes], None] = globals()["report"]  # `run_copy.py` put it there
 
@@ -68,8 +68,22 @@ def __observed__(value: Any, formatter: object = format) -> Any:
     return value
 
 
-def __observed_percent__(template: str, values: Any) -> str:
+def __observed_format__(template: Any) -> Any:
+    """Stand in for `template.format`."""
+    if type(template) is not str:
+        return template.format
+
+    def format_observed(*values: Any, **named: Any) -> str:
+        observed = {name: __observed__(value) for name, value in named.items()}
+        return template.format(*map(__observed__, values), **observed)
+
+    return format_observed
+
+
+def __observed_percent__(template: Any, values: Any) -> Any:
     """Do `template % values`."""
+    if type(template) is not str:
+        return template % values
     import re  # only for programs that format in this way
 
     text: str = template % values

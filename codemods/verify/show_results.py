@@ -73,6 +73,7 @@ def as_line(row: Row) -> str:
     text = f"{number or '0':>2}  {seen:<18} {message}"
     figures = [f"{seconds} s"] if seconds else []
     figures += [f"{peak} MB"] if peak else []
+    figures += [f"{row.floats_compared} floats"] if row.passed() else []
     figures += [f"{ratio} times as fast"] if ratio else []
     return f"{text} ({', '.join(figures)})" if figures else text
 

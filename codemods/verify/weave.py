@@ -10,10 +10,14 @@ WINDOW = 1 << 16
 
 @dataclass(frozen=True)
 class Woven:
-    """Standard output with floats at 17 digits, and how many of them it has."""
+    """Standard output with floats at 17 digits, and how many of them there are.
+
+    `loose` are those whose text was not found in the output.
+    """
 
     text: str
     floats: int
+    loose: tuple[str, ...] = ()
 
 
 def weave(output: str, notes: str) -> Woven:
@@ -21,21 +25,24 @@ def weave(output: str, notes: str) -> Woven:
 
     `notes` are the lines of `observe_floats.py`.  A text stands where it is found
     first after what had been printed when it was made, as a number of its own and
-    not in the place of another note.  A float that was never printed is left out.
+    not in the place of another note.
     """
     places: dict[int, tuple[str, str]] = {}
     taken: set[int] = set()
     free_after: dict[str, int] = {}
+    loose: list[str] = []
     for line in notes.splitlines():
         offset, exact, padded = line.split("\t", 2)
         printed = padded.strip()
         start = max(int(offset), free_after.get(printed, 0))
         place = _find(output, printed, start, taken)
-        if place is not None:
+        if place is None:
+            loose.append(exact)
+        else:
             places[place] = printed, exact
             taken.update(range(place, place + len(printed)))
             free_after[printed] = place + len(printed)
-    return Woven(_replace(output, places), len(places))
+    return Woven(_replace(output, places), len(places) + len(loose), tuple(loose))
 
 
 def _find(output: str, printed: str, start: int, taken: set[int]) -> int | None:

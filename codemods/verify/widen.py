@@ -6,9 +6,9 @@ import libcst as cst
 import libcst.matchers as m
 
 VALUE = "__observed__"
+FORMAT = "__observed_format__"
 PERCENT = "__observed_percent__"
 
-LITERAL = m.SimpleString() | m.ConcatenatedString()
 Part = cst.BaseFormattedStringContent
 
 
@@ -17,8 +17,8 @@ def widen(module: cst.Module) -> cst.Module:
 
     Have: f"{loss:.4f}"               Want: f"{__observed__(loss):.4f}"
           format(loss, ".4f")               format(__observed__(loss, format), ".4f")
-          "{:.4f}".format(loss)             "{:.4f}".format(__observed__(loss))
-          "%.4f" % loss                     __observed_percent__("%.4f", loss)
+          template.format(loss)             __observed_format__(template)(loss)
+          template % loss                   __observed_percent__(template, loss)
 
     The copy prints what the program prints, evaluates in the same order and has the
     same lines.  A value without a format specification is left alone: Python prints
@@ -57,21 +57,25 @@ class _Widen(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         arguments = updated_node.args
-        if any(argument.star for argument in arguments):
-            return updated_node
-        if m.matches(original_node.func, m.Name("format")) and len(arguments) == 2:
+        starred = any(argument.star for argument in arguments)
+        if (
+            m.matches(original_node.func, m.Name("format"))
+            and len(arguments) == 2
+            and not starred
+        ):
             value = _observe(arguments[0].value, updated_node.func)
             first = arguments[0].with_changes(value=value)
             return updated_node.with_changes(args=[first, arguments[1]])
-        if m.matches(original_node.func, m.Attribute(LITERAL, m.Name("format"))):
-            observed = [a.with_changes(value=_observe(a.value)) for a in arguments]
-            return updated_node.with_changes(args=observed)
+        if m.matches(original_node.func, m.Attribute(attr=m.Name("format"))):
+            template = cst.ensure_type(updated_node.func, cst.Attribute).value
+            function = cst.Call(cst.Name(FORMAT), [cst.Arg(template)])
+            return updated_node.with_changes(func=function)
         return updated_node
 
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
     ) -> cst.BaseExpression:
-        if not m.matches(original_node, m.BinaryOperation(LITERAL, m.Modulo())):
+        if not m.matches(original_node, m.BinaryOperation(operator=m.Modulo())):
             return updated_node
         both = [cst.Arg(updated_node.left), cst.Arg(updated_node.right)]
         return cst.Call(

@@ -26,6 +26,7 @@ UNCHANGED = [
     pytest.param("@f(1 + 2)\ndef g(x=f(y + 1)):\n    pass\n", id="header"),
     pytest.param("d = {\n    'a': f(x),\n    'b': x + 1,\n}\n", id="entries-on-lines"),
     pytest.param("x += y\n", id="update"),
+    pytest.param('print(f"{x + 1 = :.2f}")\n', id="field-that-prints-its-own-text"),
 ]
 
 REWRITTEN = [
@@ -124,6 +125,21 @@ PROGRAMS = [
         "    def bump(self):\n        self.n += 1\n        return self.n\n"
         "b = Box()\nx = b.n + b.bump() + b.n * b.bump()\nprint(x)\n",
         id="state-that-calls-change",
+    ),
+    pytest.param(
+        "def first(sorted, entries):\n    return [entries[0], sorted(entries) + 1]\n"
+        "def change(entries):\n    entries[0] = 'zz'\n    return 1\n"
+        "print(first(change, ['a', 'b']))\n",
+        id="parameter-that-hides-a-builtin",
+    ),
+    pytest.param(
+        "class Box:\n    n = 0\n    def __len__(self):\n        self.n += 1\n"
+        "        return self.n\nb = Box()\nprint([b.n, len(b), b.n + 1])\n",
+        id="builtin-that-calls-a-method",
+    ),
+    pytest.param(
+        "def f(xs):\n    return any(x > 1 for x in xs) + 1\nprint(f([1, 2]))\n",
+        id="generator-as-the-only-argument",
     ),
     pytest.param(
         "log = []\nclass Node:\n    def __init__(self, n):\n        log.append(n)\n"

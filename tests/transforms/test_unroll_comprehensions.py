@@ -64,6 +64,23 @@ REFUSED = [
         id="generator-consumed-until-true",
     ),
     pytest.param(
+        "if a: b = f([g(i) for i in y]); c = 1\n",
+        "1:7: expected one statement on a line that has to be taken apart, "
+        "found 2 statements",
+        id="several-statements-on-the-line-of-a-suite",
+    ),
+    pytest.param(
+        "x = [f(i) for i in y]\nprint(locals())\n",
+        "2:7: expected a module that does not look its variables up by name, "
+        "found locals, which would see the new ones",
+        id="looks-its-variables-up",
+    ),
+    pytest.param(
+        'print(f"{max(v + 1 for v in y) = }")\n',
+        f"1:14: {EXPECTED}, found one that is evaluated on demand",
+        id="field-that-prints-its-own-text",
+    ),
+    pytest.param(
         "a = 1; b = f([g(i) for i in y])\n",
         "1:1: expected one statement on a line that has to be taken apart, "
         "found 2 statements",
@@ -199,6 +216,11 @@ REWRITTEN = [
         "        values.append((n := n + i))\n"
         "    return values\n",
         id="assignment-expression-binds-outside",
+    ),
+    pytest.param(
+        "print([a for a in y if a])\n",
+        "items = []\nfor a in y:\n    if a:\n        items.append(a)\nprint(items)\n",
+        id="nothing-to-name-the-list-by",
     ),
     pytest.param(
         "x = [f(a) for a, *_ in y]\n",

@@ -36,11 +36,11 @@ CASES = (
         "log 2.0\n",
         "0\t9.01\t9.0\n0\t2.01\t2.0\n",
         "log 2.01\n",
-        1,
+        2,
         id="one that is never printed",
     ),
     pytest.param("|   1.5|\n", "0\t1.51\t   1.5\n", "|   1.51|\n", 1, id="padded text"),
-    pytest.param("nothing\n", "0\t1.5\t\n", "nothing\n", 0, id="empty text"),
+    pytest.param("nothing\n", "0\t1.5\t\n", "nothing\n", 1, id="empty text"),
 )
 
 

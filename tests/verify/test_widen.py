@@ -13,10 +13,7 @@ from codemods.verify.widen import widen
 UNCHANGED = (
     pytest.param('f"{x} {x!r:>10} {x!s:.3} {x=}"', id="no format of a float"),
     pytest.param('"%.3f" + "{:.3f}"', id="only text"),
-    pytest.param("a % b", id="remainder"),
-    pytest.param("template.format(x)", id="format of something that is not a literal"),
     pytest.param("format(x)", id="format without a specification"),
-    pytest.param('"{:.2f}".format(*values)', id="format of unpacked values"),
     pytest.param('f"{1, 2:>5}"', id="open tuple"),
 )
 
@@ -44,9 +41,15 @@ CHANGED = (
     ),
     pytest.param(
         '"{:.1f} {k}".format(x, k=y)',
-        '"{:.1f} {k}".format(__observed__(x), k=__observed__(y))',
+        '__observed_format__("{:.1f} {k}")(x, k=y)',
         id="method",
     ),
+    pytest.param(
+        "template.format(*values)",
+        "__observed_format__(template)(*values)",
+        id="method of something that is not a literal",
+    ),
+    pytest.param("a % b", "__observed_percent__(a, b)", id="maybe a remainder"),
     pytest.param('("%.1f" % x)', '(__observed_percent__("%.1f", x))', id="percent"),
 )
 
