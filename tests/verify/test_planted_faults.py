@@ -268,6 +268,31 @@ def test_only_the_script_that_changes_the_last_digits_is_blamed(verify_texts):
     assert [row.seen() for row in rows] == ["exact", "exact", "not as claimed", "exact"]
 
 
+SAY = 'print(f"step {step} | loss {total:.4f}")'
+
+OTHER_FORMATS = (
+    pytest.param("print('loss {:.4f}'.format(VALUE))", id="method of a literal"),
+    pytest.param(
+        "say = 'loss {:.4f}'; print(say.format(VALUE))", id="method of a name"
+    ),
+    pytest.param("print('loss {:.4f}'.format(*[VALUE]))", id="unpacked values"),
+    pytest.param("say = 'loss %.4f'; print(say % VALUE)", id="percent of a name"),
+    pytest.param("print(f'{VALUE:.4f}{VALUE:.4f}')", id="no room between two floats"),
+    pytest.param("s = f'{VALUE:.4f}'; print(s[1:])", id="text changed afterwards"),
+    pytest.param("print(VALUE)", id="no format at all"),
+)
+
+
+@pytest.mark.parametrize("line", OTHER_FORMATS)
+def test_the_last_digits_are_seen_however_they_are_formatted(verify_texts, line):
+    exactly, nearly = (
+        line.replace("VALUE", v) for v in ("total", "total * (1 + 1e-13)")
+    )
+    snapshot = replaced(TRAIN, SAY, nearly)
+    _, row = verify_texts(replaced(TRAIN, SAY, exactly), snapshot)
+    assert not row.passed()
+
+
 def test_separators_of_any_kind_are_only_text(verify_texts):
     script = "print('\\x1c\\x1d\\x1e\\x1f\\x00\\t', f'{1 / 3:.2f}')\n"
     original, row = verify_texts(script, script + "\n")
