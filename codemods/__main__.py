@@ -42,5 +42,5 @@ if __name__ == "__main__":
     except OSError as error:
         found = str(error.strerror or error).lower()
         refused = Refusal("a file or folder that can be used", found)
-        click.echo(refused.placed(file=error.filename, during="main"), err=True)
+        click.echo(refused.placed(file=error.filename, during="codemods"), err=True)
         sys.exit(UNUSABLE)

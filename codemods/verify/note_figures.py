@@ -29,5 +29,6 @@ def note_figures(ledger: Ledger, rows: Sequence[Row], settings: Settings) -> Non
         original=original.figures(),
         snapshots={row.candidate.path.name: row.figures() for row in snapshots},
     )
-    ledger.set_verification(verification)
-    ledger.save()
+    latest = Ledger.load(ledger.path.parent)  # others may have written it meanwhile
+    latest.set_verification(verification)
+    latest.save()
