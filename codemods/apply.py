@@ -64,7 +64,7 @@ class Workplace:
     @cached_property
     def data(self) -> Path:
         """What the script reads: the given file, its neighbour, or the embedded one."""
-        return self.input_file or find_input(self.original)
+        return find_input(self.original, self.input_file)
 
     def snapshot(self, step: type[Step]) -> Path:
         """Where the snapshot of a step is kept."""

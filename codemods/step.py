@@ -106,10 +106,10 @@ class Step(CodemodCommand, ABC):
         """The types that the values in `module` have in a shortened run of it."""
         memory = self.context.scratch.get("memory")
         given = self.context.scratch.get("input_file")
-        beside = Path(self.context.filename or "")
+        script = Path(self.context.filename or "")
         return observe_types(
             module,
-            input_file=given if isinstance(given, Path) else find_input(beside),
+            input_file=find_input(script, given if isinstance(given, Path) else None),
             memory=memory if isinstance(memory, Memory) else None,
         )
 
@@ -150,10 +150,12 @@ class Step(CodemodCommand, ABC):
             )
 
 
-def find_input(script: Path) -> Path:
-    """The data that a script reads: the `input.txt` beside it, or the embedded one."""
+def find_input(script: Path, given: Path | None = None) -> Path:
+    """What a script reads: the given file, the one beside it, or the embedded one."""
+    if given is not None and not given.is_file():
+        raise Refusal("an input file", "no such file", file=str(given))
     beside = script.with_name("input.txt")
-    return beside if beside.exists() else EMBEDDED_INPUT
+    return given or (beside if beside.is_file() else EMBEDDED_INPUT)
 
 
 def comments(code: str) -> Counter[str]:

@@ -9,7 +9,6 @@ import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 from libcst.metadata import MetadataWrapper
 
-from codemods.facts.evaluation import names_in
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.phrases import phrases, singular
@@ -19,6 +18,7 @@ from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import (
     Place,
     flatten,
+    named_value,
     put_before,
     substitute,
 )
@@ -82,16 +82,11 @@ class _Accumulator(ClauseLooper):
         self, line: cst.SimpleStatementLine
     ) -> Sequence[cst.BaseStatement] | None:
         """`name = sum(…)` accumulates under its own name where it can."""
-        match line.body[0]:
-            case cst.Assign(
-                targets=[cst.AssignTarget(target=cst.Name(value=name))],
-                value=cst.Call() as value,
-            ) if len(line.body) == 1 and self.chooses(value, Place.WHOLE):
+        match named_value(line):
+            case name, cst.Call() as value if self.chooses(value, Place.WHOLE):
                 pass
             case _:
                 return None
-        if any(node.value == name for node in names_in(value)):
-            return None
         flat, comments = flatten(value)
         start = substitute(line, {value: cst.Integer("0")})
         return put_before([start, self._addition(flat, value, name)], None, comments)

@@ -18,7 +18,12 @@ import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 from libcst.metadata import MetadataWrapper
 
-from codemods.facts.evaluation import EvaluationOrder, operands, target_operands
+from codemods.facts.evaluation import (
+    EvaluationOrder,
+    names_in,
+    operands,
+    target_operands,
+)
 from codemods.facts.phrases import phrases
 from codemods.facts.reflection import ALWAYS, WITHOUT_ARGUMENTS
 from codemods.facts.scope_names import ScopeNames
@@ -256,6 +261,19 @@ class ExpressionHoister(ABC):
                 expected="an update by a value that cannot change its target",
                 found="a call that may, evaluated after the target is read",
             )
+
+
+def named_value(line: cst.SimpleStatementLine) -> tuple[str, cst.BaseExpression] | None:
+    """Name and value of a line `name = value` whose value does not mention the name."""
+    match line.body:
+        case [
+            cst.Assign(
+                targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value
+            )
+        ] if all(node.value != name for node in names_in(value)):
+            return name, value
+        case _:
+            return None
 
 
 def is_adapter(node: cst.BaseExpression) -> bool:

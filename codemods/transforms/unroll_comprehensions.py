@@ -8,7 +8,7 @@ import libcst as cst
 from libcst.helpers import parse_template_expression, parse_template_statement
 from libcst.metadata import MetadataWrapper, ParentNodeProvider
 
-from codemods.facts.evaluation import EvaluationOrder, is_constant, names_in, operands
+from codemods.facts.evaluation import EvaluationOrder, is_constant, operands
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.phrases import element_phrases, phrases
 from codemods.facts.walk import walk
@@ -16,6 +16,7 @@ from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import (
     Place,
     flatten,
+    named_value,
     put_before,
     statement_slots,
     substitute,
@@ -123,16 +124,11 @@ class _Unroller(ClauseLooper):
         self, line: cst.SimpleStatementLine
     ) -> Sequence[cst.BaseStatement] | None:
         """`name = [… for …]` builds the list under its own name where it can."""
-        match line.body[0]:
-            case cst.Assign(
-                targets=[cst.AssignTarget(target=cst.Name(value=name))],
-                value=cst.BaseComp() as value,
-            ) if len(line.body) == 1 and self.chooses(value, Place.WHOLE):
+        match named_value(line):
+            case name, cst.BaseComp() as value if self.chooses(value, Place.WHOLE):
                 pass
             case _:
                 return None
-        if any(node.value == name for node in names_in(value)):
-            return None
         comments = flatten(value)[1]
         start = substitute(line, {value: _empty(value)})
         loop = self.loop(value, flatten(value.for_in.iter)[0], self._adding_to(name))

@@ -17,7 +17,7 @@ from codemods.ledger import Ledger
 from codemods.memory import Memory
 from codemods.phase import all_steps
 from codemods.plan import PHASES
-from codemods.refusal import Refusal
+from codemods.step import find_input
 from codemods.verify.choose_candidates import choose_candidates, original_candidate
 from codemods.verify.interpreter import find_interpreter
 from codemods.verify.limits import Limits
@@ -182,16 +182,6 @@ def record_command(
     with workers(jobs) as executor:
         path = record(job, folder or original.parent / "expected", executor)
     click.echo(f"wrote {path} and the outputs beside it")
-
-
-def find_input(original: Path, given: Path | None) -> Path:
-    """The input that was asked for, or the one beside the script, or the project's."""
-    if given is not None and not given.is_file():
-        raise Refusal("an input file", "no such file", file=str(given))
-    beside = original.with_name("input.txt")
-    if given is None:
-        return beside if beside.is_file() else PROJECT / "original" / "input.txt"
-    return given
 
 
 class _Workers(ThreadPoolExecutor):
