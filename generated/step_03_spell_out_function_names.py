@@ -16,8 +16,8 @@ random.seed(42)  # Let there be order among chaos
 if not os.path.exists("input.txt"):
     import urllib.request
 
-    names_url = "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
-    urllib.request.urlretrieve(names_url, "input.txt")
+    names_address = "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
+    urllib.request.urlretrieve(names_address, "input.txt")
 # list[str] of documents
 documents = [
     line.strip()
@@ -179,9 +179,9 @@ def normalize_root_mean_square(input_vector):
     return [input_value * scale for input_value in input_vector]
 
 
-def gpt(token_id, position_id, keys, values):
-    token_embedding = state_dictionary["wte"][token_id]  # token embedding
-    position_embedding = state_dictionary["wpe"][position_id]  # position embedding
+def gpt(token, position, keys, values):
+    token_embedding = state_dictionary["wte"][token]  # token embedding
+    position_embedding = state_dictionary["wpe"][position]  # position embedding
     # joint token and position embedding
     hidden_state = [
         token_value + position_value
@@ -283,11 +283,11 @@ for step in range(number_of_steps):
         [] for _ in range(number_of_layers)
     ]
     losses = []
-    for position_id in range(sequence_length):
-        token_id, target_id = tokens[position_id], tokens[position_id + 1]
-        logits = gpt(token_id, position_id, keys, values)
+    for position in range(sequence_length):
+        token, target_token = tokens[position], tokens[position + 1]
+        logits = gpt(token, position, keys, values)
         probabilities = softmax(logits)
-        position_loss = -probabilities[target_id].log()
+        position_loss = -probabilities[target_token].log()
         losses.append(position_loss)
     # final average loss over the document sequence. May yours be low.
     loss = (1 / sequence_length) * sum(losses)
@@ -331,16 +331,16 @@ for sample_index in range(20):
     keys, values = [[] for _ in range(number_of_layers)], [
         [] for _ in range(number_of_layers)
     ]
-    token_id = beginning_of_sequence_token
+    token = beginning_of_sequence_token
     sampled_characters = []
-    for position_id in range(block_size):
-        logits = gpt(token_id, position_id, keys, values)
+    for position in range(block_size):
+        logits = gpt(token, position, keys, values)
         probabilities = softmax([logit / temperature for logit in logits])
-        token_id = random.choices(
+        token = random.choices(
             range(vocabulary_size),
             weights=[probability.data for probability in probabilities],
         )[0]
-        if token_id == beginning_of_sequence_token:
+        if token == beginning_of_sequence_token:
             break
-        sampled_characters.append(unique_characters[token_id])
+        sampled_characters.append(unique_characters[token])
     print(f"sample {sample_index+1:2d}: {''.join(sampled_characters)}")

@@ -16,8 +16,8 @@ random.seed(42)  # Let there be order among chaos
 if not os.path.exists("input.txt"):
     import urllib.request
 
-    names_url = "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
-    urllib.request.urlretrieve(names_url, "input.txt")
+    names_address = "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
+    urllib.request.urlretrieve(names_address, "input.txt")
 # list[str] of documents
 documents = []
 for line in open("input.txt").read().strip().split("\n"):
@@ -165,7 +165,7 @@ print(f"num params: {len(parameters)}")
 def linear(input_vector, weight_matrix):
     sums = []
     for weight_row in weight_matrix:
-        sum_of_products = 0
+        sum_of_products = Value(0)
         for weight, input_value in zip(weight_row, input_vector):
             sum_of_products = sum_of_products + weight * input_value
         sums.append(sum_of_products)
@@ -180,7 +180,7 @@ def softmax(logits):
     exponentials = []
     for logit in logits:
         exponentials.append((logit - maximum_logit).exponential())
-    total = 0
+    total = Value(0)
     for exponential in exponentials:
         total = total + exponential
     quotients = []
@@ -190,7 +190,7 @@ def softmax(logits):
 
 
 def normalize_root_mean_square(input_vector):
-    sum_of_squares = 0
+    sum_of_squares = Value(0)
     for input_value in input_vector:
         sum_of_squares = sum_of_squares + input_value * input_value
     mean_square = sum_of_squares / len(input_vector)
@@ -201,10 +201,10 @@ def normalize_root_mean_square(input_vector):
     return products
 
 
-def gpt(token_id, position_id, keys, values):
-    token_embedding = state_dictionary["token_embedding"][token_id]  # token embedding
+def gpt(token, position, keys, values):
+    token_embedding = state_dictionary["token_embedding"][token]  # token embedding
     # position embedding
-    position_embedding = state_dictionary["position_embedding"][position_id]
+    position_embedding = state_dictionary["position_embedding"][position]
     # joint token and position embedding
     hidden_state = []
     for token_value, position_value in zip(token_embedding, position_embedding):
@@ -242,7 +242,7 @@ def gpt(token_id, position_id, keys, values):
                 )
             attention_logits = []
             for cached_position in range(len(head_keys)):
-                sum_of_products = 0
+                sum_of_products = Value(0)
                 for dimension_index in range(head_dimension):
                     sum_of_products = (
                         sum_of_products
@@ -253,7 +253,7 @@ def gpt(token_id, position_id, keys, values):
             attention_weights = softmax(attention_logits)
             head_output = []
             for dimension_index in range(head_dimension):
-                sum_of_products = 0
+                sum_of_products = Value(0)
                 for cached_position in range(len(head_values)):
                     sum_of_products = (
                         sum_of_products
@@ -318,16 +318,16 @@ for step in range(number_of_steps):
     keys = [[] for _ in range(number_of_layers)]
     values = [[] for _ in range(number_of_layers)]
     losses = []
-    for position_id in range(sequence_length):
-        token_id = tokens[position_id]
-        target_id = tokens[position_id + 1]
-        logits = gpt(token_id, position_id, keys, values)
+    for position in range(sequence_length):
+        token = tokens[position]
+        target_token = tokens[position + 1]
+        logits = gpt(token, position, keys, values)
         probabilities = softmax(logits)
-        position_loss = -probabilities[target_id].logarithm()
+        position_loss = -probabilities[target_token].logarithm()
         losses.append(position_loss)
     # final average loss over the document sequence. May yours be low.
     one_over_sequence_length = 1 / sequence_length
-    sum_of_losses = 0
+    sum_of_losses = Value(0)
     for term in losses:
         sum_of_losses = sum_of_losses + term
     loss = one_over_sequence_length * sum_of_losses
@@ -370,19 +370,19 @@ print("\n--- inference ---")
 for sample_index in range(20):
     keys = [[] for _ in range(number_of_layers)]
     values = [[] for _ in range(number_of_layers)]
-    token_id = beginning_of_sequence_token
+    token = beginning_of_sequence_token
     sampled_characters = []
-    for position_id in range(block_size):
-        logits = gpt(token_id, position_id, keys, values)
+    for position in range(block_size):
+        logits = gpt(token, position, keys, values)
         quotients = []
         for logit in logits:
             quotients.append(logit / temperature)
         probabilities = softmax(quotients)
-        token_id = random.choices(
+        token = random.choices(
             range(vocabulary_size),
             weights=[probability.data for probability in probabilities],
         )[0]
-        if token_id == beginning_of_sequence_token:
+        if token == beginning_of_sequence_token:
             break
-        sampled_characters.append(unique_characters[token_id])
+        sampled_characters.append(unique_characters[token])
     print(f"sample {sample_index+1:2d}: {''.join(sampled_characters)}")

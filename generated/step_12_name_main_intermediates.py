@@ -16,8 +16,8 @@ random.seed(42)  # Let there be order among chaos
 if not os.path.exists("input.txt"):
     import urllib.request
 
-    names_url = "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
-    urllib.request.urlretrieve(names_url, "input.txt")
+    names_address = "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
+    urllib.request.urlretrieve(names_address, "input.txt")
 # list[str] of documents
 documents = []
 input_file = open("input.txt")
@@ -197,7 +197,7 @@ print(f"num params: {number_of_parameters}")
 def linear(input_vector, weight_matrix):
     sums = []
     for weight_row in weight_matrix:
-        sum_of_products = 0
+        sum_of_products = Value(0)
         for weight, input_value in zip(weight_row, input_vector):
             weight_times_input_value = weight * input_value
             sum_of_products = sum_of_products + weight_times_input_value
@@ -215,7 +215,7 @@ def softmax(logits):
         logit_minus_maximum_logit = logit - maximum_logit
         exponential = logit_minus_maximum_logit.exponential()
         exponentials.append(exponential)
-    total = 0
+    total = Value(0)
     for exponential in exponentials:
         total = total + exponential
     quotients = []
@@ -226,7 +226,7 @@ def softmax(logits):
 
 
 def normalize_root_mean_square(input_vector):
-    sum_of_squares = 0
+    sum_of_squares = Value(0)
     for input_value in input_vector:
         squared_input_value = input_value * input_value
         sum_of_squares = sum_of_squares + squared_input_value
@@ -241,10 +241,10 @@ def normalize_root_mean_square(input_vector):
     return products
 
 
-def gpt(token_id, position_id, keys, values):
-    token_embedding = state_dictionary["token_embedding"][token_id]  # token embedding
+def gpt(token, position, keys, values):
+    token_embedding = state_dictionary["token_embedding"][token]  # token embedding
     # position embedding
-    position_embedding = state_dictionary["position_embedding"][position_id]
+    position_embedding = state_dictionary["position_embedding"][position]
     # joint token and position embedding
     hidden_state = []
     for token_value, position_value in zip(token_embedding, position_embedding):
@@ -287,7 +287,7 @@ def gpt(token_id, position_id, keys, values):
             attention_logits = []
             number_of_head_keys = len(head_keys)
             for cached_position in range(number_of_head_keys):
-                sum_of_products = 0
+                sum_of_products = Value(0)
                 for dimension_index in range(head_dimension):
                     head_query_item_product = (
                         head_query[dimension_index]
@@ -300,7 +300,7 @@ def gpt(token_id, position_id, keys, values):
             attention_weights = softmax(attention_logits)
             head_output = []
             for dimension_index in range(head_dimension):
-                sum_of_products = 0
+                sum_of_products = Value(0)
                 number_of_head_values = len(head_values)
                 for cached_position in range(number_of_head_values):
                     attention_weight_times_head_value_item = (
@@ -380,18 +380,18 @@ for step in range(number_of_steps):
     keys = [[] for _ in range(number_of_layers)]
     values = [[] for _ in range(number_of_layers)]
     losses = []
-    for position_id in range(sequence_length):
-        token_id = tokens[position_id]
-        position_id_plus_one = position_id + 1
-        target_id = tokens[position_id_plus_one]
-        logits = gpt(token_id, position_id, keys, values)
+    for position in range(sequence_length):
+        token = tokens[position]
+        position_plus_one = position + 1
+        target_token = tokens[position_plus_one]
+        logits = gpt(token, position, keys, values)
         probabilities = softmax(logits)
-        logarithm = probabilities[target_id].logarithm()
+        logarithm = probabilities[target_token].logarithm()
         position_loss = -logarithm
         losses.append(position_loss)
     # final average loss over the document sequence. May yours be low.
     one_over_sequence_length = 1 / sequence_length
-    sum_of_losses = 0
+    sum_of_losses = Value(0)
     for term in losses:
         sum_of_losses = sum_of_losses + term
     loss = one_over_sequence_length * sum_of_losses
@@ -459,10 +459,10 @@ print("\n--- inference ---")
 for sample_index in range(20):
     keys = [[] for _ in range(number_of_layers)]
     values = [[] for _ in range(number_of_layers)]
-    token_id = beginning_of_sequence_token
+    token = beginning_of_sequence_token
     sampled_characters = []
-    for position_id in range(block_size):
-        logits = gpt(token_id, position_id, keys, values)
+    for position in range(block_size):
+        logits = gpt(token, position, keys, values)
         quotients = []
         for logit in logits:
             quotient = logit / temperature
@@ -471,10 +471,10 @@ for sample_index in range(20):
         range_of_vocabulary_size = range(vocabulary_size)
         weights = [probability.data for probability in probabilities]
         choices = random.choices(range_of_vocabulary_size, weights=weights)
-        token_id = choices[0]
-        if token_id == beginning_of_sequence_token:
+        token = choices[0]
+        if token == beginning_of_sequence_token:
             break
-        sampled_characters.append(unique_characters[token_id])
+        sampled_characters.append(unique_characters[token])
     sample_index_plus_one = sample_index + 1
     joined_sampled_characters = "".join(sampled_characters)
     print(f"sample {sample_index_plus_one:2d}: {joined_sampled_characters}")

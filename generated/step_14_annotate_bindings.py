@@ -16,10 +16,10 @@ random.seed(42)  # Let there be order among chaos
 if not os.path.exists("input.txt"):
     import urllib.request
 
-    names_url: str = (
+    names_address: str = (
         "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
     )
-    urllib.request.urlretrieve(names_url, "input.txt")
+    urllib.request.urlretrieve(names_address, "input.txt")
 # list[str] of documents
 documents: list[str] = []
 input_file = open("input.txt")
@@ -208,7 +208,7 @@ print(f"num params: {number_of_parameters}")
 def linear(input_vector: list[Value], weight_matrix: list[list[Value]]) -> list[Value]:
     sums: list[Value] = []
     for weight_row in weight_matrix:
-        sum_of_products: Value | int = 0
+        sum_of_products: Value = Value(0)
         for weight, input_value in zip(weight_row, input_vector):
             weight_times_input_value = weight * input_value
             sum_of_products = sum_of_products + weight_times_input_value
@@ -226,7 +226,7 @@ def softmax(logits: list[Value]) -> list[Value]:
         logit_minus_maximum_logit = logit - maximum_logit
         exponential = logit_minus_maximum_logit.exponential()
         exponentials.append(exponential)
-    total: Value | int = 0
+    total: Value = Value(0)
     for exponential in exponentials:
         total = total + exponential
     quotients: list[Value] = []
@@ -237,7 +237,7 @@ def softmax(logits: list[Value]) -> list[Value]:
 
 
 def normalize_root_mean_square(input_vector: list[Value]) -> list[Value]:
-    sum_of_squares: Value | int = 0
+    sum_of_squares: Value = Value(0)
     for input_value in input_vector:
         squared_input_value = input_value * input_value
         sum_of_squares = sum_of_squares + squared_input_value
@@ -253,17 +253,15 @@ def normalize_root_mean_square(input_vector: list[Value]) -> list[Value]:
 
 
 def gpt(
-    token_id: int,
-    position_id: int,
+    token: int,
+    position: int,
     keys: list[list[list[Value]]],
     values: list[list[list[Value]]],
 ) -> list[Value]:
     # token embedding
-    token_embedding: list[Value] = state_dictionary["token_embedding"][token_id]
+    token_embedding: list[Value] = state_dictionary["token_embedding"][token]
     # position embedding
-    position_embedding: list[Value] = state_dictionary["position_embedding"][
-        position_id
-    ]
+    position_embedding: list[Value] = state_dictionary["position_embedding"][position]
     # joint token and position embedding
     hidden_state: list[Value] = []
     for token_value, position_value in zip(token_embedding, position_embedding):
@@ -310,7 +308,7 @@ def gpt(
             attention_logits: list[Value] = []
             number_of_head_keys = len(head_keys)
             for cached_position in range(number_of_head_keys):
-                sum_of_products: Value | int = 0
+                sum_of_products: Value = Value(0)
                 for dimension_index in range(head_dimension):
                     head_query_item_product = (
                         head_query[dimension_index]
@@ -323,7 +321,7 @@ def gpt(
             attention_weights: list[Value] = softmax(attention_logits)
             head_output: list[Value] = []
             for dimension_index in range(head_dimension):
-                sum_of_products = 0
+                sum_of_products = Value(0)
                 number_of_head_values = len(head_values)
                 for cached_position in range(number_of_head_values):
                     attention_weight_times_head_value_item = (
@@ -408,18 +406,18 @@ for step in range(number_of_steps):
     keys: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
     values: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
     losses: list[Value] = []
-    for position_id in range(sequence_length):
-        token_id = tokens[position_id]
-        position_id_plus_one = position_id + 1
-        target_id = tokens[position_id_plus_one]
-        logits: list[Value] = gpt(token_id, position_id, keys, values)
+    for position in range(sequence_length):
+        token = tokens[position]
+        position_plus_one = position + 1
+        target_token = tokens[position_plus_one]
+        logits: list[Value] = gpt(token, position, keys, values)
         probabilities: list[Value] = softmax(logits)
-        logarithm = probabilities[target_id].logarithm()
+        logarithm = probabilities[target_token].logarithm()
         position_loss = -logarithm
         losses.append(position_loss)
     # final average loss over the document sequence. May yours be low.
     one_over_sequence_length = 1 / sequence_length
-    sum_of_losses: Value | int = 0
+    sum_of_losses: Value = Value(0)
     for term in losses:
         sum_of_losses = sum_of_losses + term
     loss = one_over_sequence_length * sum_of_losses
@@ -488,10 +486,10 @@ print("\n--- inference ---")
 for sample_index in range(20):
     keys = [[] for _ in range(number_of_layers)]
     values = [[] for _ in range(number_of_layers)]
-    token_id = beginning_of_sequence_token
+    token = beginning_of_sequence_token
     sampled_characters: list[str] = []
-    for position_id in range(block_size):
-        logits = gpt(token_id, position_id, keys, values)
+    for position in range(block_size):
+        logits = gpt(token, position, keys, values)
         quotients: list[Value] = []
         for logit in logits:
             quotient = logit / temperature
@@ -500,10 +498,10 @@ for sample_index in range(20):
         range_of_vocabulary_size = range(vocabulary_size)
         weights: list[float] = [probability.data for probability in probabilities]
         choices: list[int] = random.choices(range_of_vocabulary_size, weights=weights)
-        token_id = choices[0]
-        if token_id == beginning_of_sequence_token:
+        token = choices[0]
+        if token == beginning_of_sequence_token:
             break
-        sampled_characters.append(unique_characters[token_id])
+        sampled_characters.append(unique_characters[token])
     sample_index_plus_one = sample_index + 1
     joined_sampled_characters = "".join(sampled_characters)
     print(f"sample {sample_index_plus_one:2d}: {joined_sampled_characters}")

@@ -47,6 +47,47 @@ def find_graph_classes(module: cst.Module) -> list[cst.ClassDef]:
     ]
 
 
+def adds_numbers_as_objects(definition: cst.ClassDef) -> bool:
+    """Whether a number that an object is added to becomes an object itself first.
+
+        def __add__(self, other):
+            other = other if isinstance(other, Node) else Node(other)
+        def __radd__(self, other): return self + other
+
+    Then `0 + node` and `Node(0) + node` come to the same.
+    """
+    add, reflected = _method(definition, "__add__"), _method(definition, "__radd__")
+    if add is None or reflected is None:
+        return False
+    own, other = (parameter.name.value for parameter in reflected.params.params)
+    adds = m.BinaryOperation(m.Name(own), m.Add(), m.Name(other)) | m.Call(
+        m.Attribute(m.Name(own), m.Name("__add__")), [m.Arg(m.Name(other))]
+    )
+    delegates = bool(m.findall(reflected.body, m.Return(adds)))
+    return _makes_objects(add if delegates else reflected, definition.name.value)
+
+
+def _method(definition: cst.ClassDef, name: str) -> cst.FunctionDef | None:
+    """The method of a name, if it takes two operands and there is no other."""
+    found = [
+        statement
+        for statement in definition.body.body
+        if isinstance(statement, cst.FunctionDef) and statement.name.value == name
+    ]
+    if len(found) == 1 and len(found[0].params.params) == 2:
+        return found[0]
+    return None
+
+
+def _makes_objects(method: cst.FunctionDef, name: str) -> bool:
+    """Whether a method makes its second operand an object where it is none."""
+    operand = m.Name(method.params.params[1].name.value)
+    test = m.Call(m.Name("isinstance"), [m.Arg(operand), m.Arg(m.Name(name))])
+    make = m.Call(m.Name(name), [m.Arg(operand, keyword=None)])
+    bound = m.Assign([m.AssignTarget(operand)], make | m.IfExp())
+    return all(m.findall(method.body, pattern) for pattern in (test, make, bound))
+
+
 def _recording_operators(definition: cst.ClassDef) -> list[cst.FunctionDef]:
     return [
         method

@@ -1,11 +1,12 @@
 """Accumulate sums in explicit loops
 
-Replace each sum of graph values by a loop that adds term by term, in the order in which
-`sum` would, so that no graph node is created earlier or later than before.
+Replace each sum of graph values by a loop that starts from a graph value of zero and
+adds term by term, in the order in which `sum` would, so that each total keeps its bits
+and is of one type throughout.
 
     mean_square = sum(value * value for value in input_vector) / len(input_vector)
     =>
-    sum_of_squares = 0
+    sum_of_squares = Value(0)
     for value in input_vector:
         sum_of_squares = sum_of_squares + value * value
     mean_square = sum_of_squares / len(input_vector)

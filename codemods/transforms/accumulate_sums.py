@@ -9,6 +9,7 @@ import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 from libcst.metadata import MetadataWrapper
 
+from codemods.facts.graph_class import adds_numbers_as_objects, find_graph_classes
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.phrases import phrases, singular
@@ -33,12 +34,16 @@ def accumulate_sums(
     """Turn every sum of objects or integers into a loop.
 
     Have:    `loss = sum(losses) / n`
-    Want:    `sum_of_losses = 0`, then `for loss_term in losses:` adding each term
+    Want:    `sum_of_losses = Value(0)`, then `for loss_term in losses:` adding each
     Refuses: sums whose terms were not seen in a shortened run, or mix floating-point
              numbers with objects; and sums evaluated on demand
 
     Sums of floating-point numbers are left alone: from CPython 3.12 on `sum` carries a
     correction along that a loop of additions does not.
+
+    `sum` starts from the number 0.  So does a loop, unless the class of the objects
+    turns a number into an object before it adds it: then the loop starts from that
+    object, and its total is of one type throughout.
     """
     while any(map(is_sum, walk(module))):
         wrapper = wrap(module)
@@ -59,6 +64,11 @@ class _Accumulator(ClauseLooper):
     def __init__(self, wrapper: MetadataWrapper, types: NodeTypes) -> None:
         super().__init__(wrapper)
         self.types = types
+        self.adders = [
+            definition
+            for definition in find_graph_classes(wrapper.module)
+            if adds_numbers_as_objects(definition)
+        ]
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
         return isinstance(node, cst.Call) and is_sum(node) and self._adds_exactly(node)
@@ -75,7 +85,9 @@ class _Accumulator(ClauseLooper):
     ) -> list[cst.BaseStatement]:
         if not isinstance(node, cst.Call) or not isinstance(original, cst.Call):
             return super().bind(node, name, original)
-        start = parse_template_statement(f"{name} = 0")
+        start = parse_template_statement(
+            f"{name} = {{start}}", start=self._start(original)
+        )
         return [start, self._addition(node, original, name)]
 
     def replace_line(
@@ -88,7 +100,7 @@ class _Accumulator(ClauseLooper):
             case _:
                 return None
         flat, comments = flatten(value)
-        start = substitute(line, {value: cst.Integer("0")})
+        start = substitute(line, {value: self._start(value)})
         return put_before([start, self._addition(flat, value, name)], None, comments)
 
     def _addition(
@@ -104,6 +116,18 @@ class _Accumulator(ClauseLooper):
         return parse_template_statement(
             f"for {term} in {{terms}}:\n    {name} = {name} + {term}", terms=terms
         )
+
+    def _start(self, node: cst.Call) -> cst.BaseExpression:
+        """What the total of a sum is before anything has been added to it."""
+        scope = self.scopes[node]
+        assert scope is not None  # every expression is evaluated in one
+        for definition in self.adders:
+            name = definition.name.value
+            is_total = self.types.loaded(node) == Type(name, (), MAIN)
+            meant = [getattr(found, "node", None) for found in scope[name]]
+            if is_total and meant == [definition]:
+                return cst.parse_expression(f"{name}(0)")
+        return cst.Integer("0")
 
     def _adds_exactly(self, node: cst.Call) -> bool:
         """Whether a loop adds the terms of a sum as `sum` itself does."""

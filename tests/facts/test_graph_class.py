@@ -7,7 +7,7 @@ from inspect import cleandoc
 import libcst as cst
 import pytest
 
-from codemods.facts.graph_class import find_graph_class
+from codemods.facts.graph_class import adds_numbers_as_objects, find_graph_class
 from codemods.refusal import Refusal
 
 VECTOR = """
@@ -74,3 +74,36 @@ def test_refuses(code: str, found: str) -> None:
 )
 def test_finds_the_class(code: str, name: str) -> None:
     assert find_graph_class(cst.parse_module(cleandoc(code))).name.value == name
+
+
+CONDITIONAL = "other = other if isinstance(other, A) else A(other)"
+STATEMENT = "if not isinstance(other, A): other = A(other)"
+
+
+@pytest.mark.parametrize(
+    ("add", "reflected", "made"),
+    [
+        pytest.param(CONDITIONAL, "return self + other", True, id="conditional"),
+        pytest.param(STATEMENT, "return self + other", True, id="statement"),
+        pytest.param(STATEMENT, "return self.__add__(other)", True, id="by-name"),
+        pytest.param("", STATEMENT, True, id="reflected-itself"),
+        pytest.param(STATEMENT, "return A(other + self.x)", False, id="plain-there"),
+        pytest.param("", "return self + other", False, id="never"),
+        pytest.param("A(other)", "return self + other", False, id="not-tested"),
+    ],
+)
+def test_adds_numbers_as_objects(add: str, reflected: str, made: bool) -> None:
+    add = add or "pass"
+    code = (
+        f"class A:\n    def __add__(self, other):\n        {add}\n"
+        f"        return A(self.x + other.x)\n"
+        f"    def __radd__(self, other):\n        {reflected}\n"
+    )
+    definition = cst.ensure_type(cst.parse_module(code).body[0], cst.ClassDef)
+    assert adds_numbers_as_objects(definition) is made
+
+
+def test_a_class_that_cannot_be_added_to_zero() -> None:
+    code = f"class A:\n    def __add__(self, other):\n        {CONDITIONAL}\n"
+    definition = cst.ensure_type(cst.parse_module(code).body[0], cst.ClassDef)
+    assert not adds_numbers_as_objects(definition)

@@ -19,7 +19,7 @@ from codemods.facts.vocabulary import (
 @pytest.mark.parametrize(
     "name",
     ["_", "x", "q3", "token", "pos_x", "block_size", "ClassName", "numSteps", "__len__"]
-    + ["__max", "number_of_heads", "learning_rate", "logits", "names_url", "hid_"],
+    + ["__max", "number_of_heads", "learning_rate", "logits", "names_path", "hid_"],
 )
 def test_plain_and_foreign_names_stay(name: str) -> None:
     known = {"pos_x": "position_x", "hid_": "hidden_"}

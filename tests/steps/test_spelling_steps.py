@@ -176,21 +176,20 @@ def test_the_names_of_the_original_become_these() -> None:
 
 SPELT_OUT = """
 Value _ adam_epsilon attention_logits attention_output attention_weights backward
-beginning_of_sequence_token block_size branch_value build_topological_order
-cached_key cached_position cached_value character child children
-corrected_first_moment corrected_second_moment create_matrix current_learning_rate
-data dimension_index document documents embedding_dimension exponential exponentials
-first_moment_buffer first_moment_decay gpt head_dimension head_index head_keys
-head_output head_query head_start head_values hidden_state hidden_value input_value
-input_vector key keys layer_index learning_rate line linear local_gradient
-local_gradients logarithm logit logits loss losses math matrix maximum_logit
-mean_square names_url node normalize_root_mean_square number_of_heads
-number_of_inputs number_of_layers number_of_outputs number_of_steps os other
-parameter parameter_index parameters position_embedding position_id position_loss
-position_value probabilities probability query random rectified_linear
-residual_state residual_value row sample_index sampled_characters scale
-second_moment_buffer second_moment_decay self sequence_length softmax
-standard_deviation state_dictionary step target_id temperature token_embedding
-token_id token_value tokens topological_order total unique_characters urllib value
-values visited vocabulary_size weight weight_matrix weight_row
+beginning_of_sequence_token block_size branch_value build_topological_order cached_key
+cached_position cached_value character child children corrected_first_moment
+corrected_second_moment create_matrix current_learning_rate data dimension_index
+document documents embedding_dimension exponential exponentials first_moment_buffer
+first_moment_decay gpt head_dimension head_index head_keys head_output head_query
+head_start head_values hidden_state hidden_value input_value input_vector key keys
+layer_index learning_rate line linear local_gradient local_gradients logarithm logit
+logits loss losses math matrix maximum_logit mean_square names_address node
+normalize_root_mean_square number_of_heads number_of_inputs number_of_layers
+number_of_outputs number_of_steps os other parameter parameter_index parameters position
+position_embedding position_loss position_value probabilities probability query random
+rectified_linear residual_state residual_value row sample_index sampled_characters scale
+second_moment_buffer second_moment_decay self sequence_length softmax standard_deviation
+state_dictionary step target_token temperature token token_embedding token_value tokens
+topological_order total unique_characters urllib value values visited vocabulary_size
+weight weight_matrix weight_row
 """

@@ -79,6 +79,35 @@ def test_accumulates(before: str, after: str) -> None:
     assert after in result, result
 
 
+WRAPPING = NODES.replace("def __init__(self, n):", "def __init__(self, n, k=()):")
+WRAPPING = WRAPPING.replace("log.append(n)", "self.k = k").replace(
+    "        return Node(self.n + (other.n if isinstance(other, Node) else other))\n",
+    "        other = other if isinstance(other, Node) else Node(other)\n"
+    "        return Node(self.n + other.n, (self, other))\n",
+)
+WRAPPING = WRAPPING.replace("Node(self.n * other.n)", "Node(self.n * other.n, (self,))")
+
+
+@pytest.mark.parametrize(
+    ("before", "start"),
+    [
+        pytest.param("    x = sum(nodes)\n", "Node(0)", id="objects"),
+        pytest.param("    x = sum(a.n for a in nodes)\n", "0", id="integers"),
+        pytest.param(
+            "    for few in ([], nodes):\n        x = sum(few)\n", "0", id="once-empty"
+        ),
+    ],
+)
+def test_starts_as_the_total_is(before: str, start: str) -> None:
+    rest = "    log.append(x.n if isinstance(x, Node) else x)\n" + REST
+    assert f"x = {start}\n" in accumulated(WRAPPING + before + rest)
+
+
+def test_a_class_out_of_reach_is_not_named() -> None:
+    code = WRAPPING + "    pass\n\n\ndef f(Node):\n    return sum(nodes).n\n\n\n"
+    assert "= 0\n" in accumulated(code + "print(f(1))\n")
+
+
 def test_leaves_a_module_without_sums() -> None:
     module = parse("x = max(1, 2)\n")
     assert accumulate_sums(module, observe_types) is module
