@@ -1,0 +1,1 @@
+"""Run the rules over scripts, and hold the steps of a plan to them."""

@@ -1,0 +1,52 @@
+"""Run every rule over a script in one traversal."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+import libcst as cst
+
+from codemods.check.rule import Finding, Rule
+from codemods.check.script import Script
+from codemods.refusal import Refusal
+from codemods.rules import SUITE
+
+
+def check_script(source: str) -> list[Finding]:
+    """What the rules find in a script, in the order of the source.
+
+    Raises `Refusal` if the source is not Python, or a rule cannot be imported.
+    """
+    try:
+        script = Script(source)
+    except cst.ParserSyntaxError as error:
+        found = error.message.strip().split("\n")[0]
+        line, column = error.raw_line, error.raw_column + 1
+        raise Refusal("Python", found, line, column) from None
+    rules = [rule(script) for rule in load_rules()]
+    script.wrapper.visit_batched(rules)
+    return sorted(finding for rule in rules for finding in rule.findings)
+
+
+@cache
+def load_rules() -> tuple[type[Rule], ...]:
+    """Every rule of the suite, in its order.
+
+    A rule that cannot be imported ends the run: a rule that does not run finds nothing.
+    """
+    return tuple(map(_load, SUITE))
+
+
+def _load(name: str) -> type[Rule]:
+    try:
+        module = import_module(f"codemods.rules.{name}")
+    except Exception as error:
+        found = f"{type(error).__name__}: {error}"
+        raise Refusal("a rule that can be imported", found, file=name) from error
+    class_name = "".join(word.capitalize() for word in name.split("_"))
+    rule = getattr(module, class_name, None)
+    if not isinstance(rule, type) or not issubclass(rule, Rule):
+        found = f"no `Rule` named {class_name}"
+        raise Refusal("a rule named after its file", found, file=name)
+    return rule

@@ -1,0 +1,85 @@
+"""What a rule is, and what it finds.
+
+A rule is a module `codemods/rules/<name>.py`.  Its docstring is
+
+    first line      what must hold, as a title without a full stop
+    the rest        the reading that was chosen, where the brief's sentence needs one
+
+and it holds one `Rule` subclass, named after the module in CamelCase.  Its name, as
+findings show it, is the module's with hyphens.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from abc import ABC
+from dataclasses import dataclass
+from typing import ClassVar
+
+import libcst as cst
+from libcst import BatchableCSTVisitor
+
+from codemods.check.script import Script
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A place in a script that breaks a rule.
+
+    Lines and columns count from 1, as editors show them; the end is behind the last
+    character.
+    """
+
+    line: int
+    column: int
+    rule: str
+    message: str
+    end_line: int = 0
+    end_column: int = 0
+
+
+class Rule(BatchableCSTVisitor, ABC):
+    """One requirement on the style of a script, checked in a visit of its tree.
+
+    All rules share one traversal; each reports what it finds with `report`.
+    """
+
+    sentences: ClassVar[tuple[str, ...]] = ()
+    """What the brief says, as `codemods.check.brief` lists it, that this enforces."""
+
+    VALID: ClassVar[tuple[str, ...]]
+    """Scripts with nothing to find."""
+
+    INVALID: ClassVar[tuple[tuple[str, int], ...]]
+    """Scripts, each with the number of findings in it."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    reading: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        text = inspect.cleandoc(sys.modules[cls.__module__].__doc__ or "")
+        cls.name = cls.__module__.rpartition(".")[2].replace("_", "-")
+        cls.title, _, cls.reading = text.partition("\n\n")
+
+    def __init__(self, script: Script) -> None:
+        super().__init__()
+        self.script = script
+        self.findings: list[Finding] = []
+
+    def report(self, node: cst.CSTNode, message: str) -> None:
+        """Note that `node` breaks the rule; the message says what to do about it."""
+        place = self.script.positions[node]
+        start, end = place.start, place.end
+        self.findings.append(
+            Finding(
+                start.line,
+                start.column + 1,
+                self.name,
+                message,
+                end.line,
+                end.column + 1,
+            )
+        )
