@@ -22,8 +22,10 @@ import sys
 import tokenize
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 import libcst as cst
@@ -57,6 +59,12 @@ class Step(CodemodCommand, ABC):
 
     lost_comments: ClassVar[tuple[str, ...]] = ()
     """Comments that leave with the code they explain, as they stand in the source."""
+
+    raises: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Rules that the step breaks where they were kept before, each with the reason."""
+
+    reaches: ClassVar[tuple[str, ...]] = ()
+    """Rules that nothing breaks any more, in this snapshot or any later one."""
 
     number: ClassVar[int]
     slug: ClassVar[str]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
-from codemods.facts.walk import walk
+from codemods.facts.walk import children, walk
 
 Loop = cst.For | cst.While
 Body = Loop | cst.FunctionDef
@@ -97,9 +97,7 @@ class _Calls:
         if isinstance(node, cst.Attribute):
             for owner in self.owners.get(node.attr.value, ()):
                 yield from self.methods[owner]
-        binding = (
-            self.bindings.binding_of(node) if isinstance(node, cst.Name) else None
-        )
+        binding = self.bindings.binding_of(node) if isinstance(node, cst.Name) else None
         if binding is None:
             return
         for occurrence in self.bindings.occurrences(binding):
@@ -124,4 +122,4 @@ def _outside_loops(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             isinstance(current, DEFINITION) and current is not node
         ):
             continue
-        pending += current.children
+        pending += children(current)

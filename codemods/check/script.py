@@ -9,7 +9,6 @@ import libcst as cst
 from libcst.metadata import (
     CodeRange,
     MetadataWrapper,
-    ParentNodeProvider,
     PositionProvider,
 )
 
@@ -17,6 +16,7 @@ from codemods.check.hot_path import HotPath, find_hot_path
 from codemods.facts.bindings import Bindings
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.obvious_types import ObviousTypes
+from codemods.facts.walk import parents
 
 
 class Script:
@@ -35,7 +35,7 @@ class Script:
 
     @cached_property
     def parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
-        return self.wrapper.resolve(ParentNodeProvider)
+        return parents(self.module)
 
     @cached_property
     def bindings(self) -> Bindings:
