@@ -37,6 +37,8 @@ check: $(ENVIRONMENT)
 	$(TOOL) -m black --check --quiet codemods tests original/fetch_names.py original/make_input.py
 	$(TOOL) -m ruff check --quiet --force-exclude codemods tests original
 	$(TOOL) -m mypy
+	$(CODEMODS) rules
+	$(CODEMODS) judge
 
 record: $(ENVIRONMENT)
 	$(CODEMODS) record --python $(PYTHON) $(on_input)

@@ -7,6 +7,8 @@ import sys
 import click
 
 from codemods.apply_command import apply_command
+from codemods.check.judge_command import judge_command
+from codemods.check.rules_command import rules_command
 from codemods.diff_command import diff_command
 from codemods.plan_command import plan_command
 from codemods.refusal import Refusal
@@ -29,6 +31,8 @@ for command in (
     diff_command,
     verify_command,
     record_command,
+    rules_command,
+    judge_command,
 ):
     main.add_command(command)
 

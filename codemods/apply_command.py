@@ -20,12 +20,16 @@ from codemods.apply import (
     is_current,
     write_snapshots,
 )
+from codemods.check.checker import Checker
+from codemods.check.note_counts import note_counts
+from codemods.check.ratchet import Checked, find_violations
 from codemods.ledger import Ledger
 from codemods.memory import Memory
 from codemods.phase import all_steps
 from codemods.plan import PHASES
 from codemods.refusal import Refusal
 from codemods.step import Step
+from codemods.stopwatch import STOPWATCH
 
 PROJECT = Path(__file__).parents[1]
 PATH = click.Path(path_type=Path)
@@ -59,20 +63,29 @@ def apply_command(
     """Apply the plan, or a part of it, and write the snapshots."""
     plan = all_steps(PHASES)
     place = Workplace(original, folder, input_file, Memory(), fresh)
-    snapshots = _apply(place, plan, _choose(plan, step, through))
+    chosen = _choose(plan, step, through)
+    with Checker(place.memory) as checker:
+        snapshots = _apply(place, plan, chosen, checker)
+        with STOPWATCH.measure("waiting for the rules"):
+            checked = _check(snapshots, checker)
     if strict:
         _refuse_idle(snapshots)
+        _refuse_violations(plan, snapshots, checked)
     ledger = Ledger.load(folder)
-    changed = [s for s in snapshots if not is_current(ledger, s)]
+    changed = [s.path.name for s in snapshots if not is_current(ledger, s)]
+    if note_counts(ledger, chosen, checked) and not changed:
+        changed = [ledger.path.name]
     if not check:
         write_snapshots(place, plan, snapshots, force=force)
+        ledger = Ledger.load(folder)
+        note_counts(ledger, chosen, checked)
+        ledger.save()
     if form == "json":
-        click.echo(json.dumps([_as_record(s) for s in snapshots], indent=2))
+        click.echo(json.dumps(list(map(_as_record, snapshots, checked[1:])), indent=2))
     else:
-        _show(snapshots, timings)
+        _show(snapshots, checked, timings)
     if check and changed:
-        names = ", ".join(snapshot.path.name for snapshot in changed)
-        click.echo(f"would change: {names}", err=True)
+        click.echo(f"would change: {', '.join(changed)}", err=True)
         sys.exit(1)
 
 
@@ -90,7 +103,10 @@ def _choose(
 
 
 def _apply(
-    place: Workplace, plan: Sequence[type[Step]], chosen: Sequence[type[Step]]
+    place: Workplace,
+    plan: Sequence[type[Step]],
+    chosen: Sequence[type[Step]],
+    checker: Checker,
 ) -> list[Snapshot]:
     console = Console(stderr=True)
     progress = Progress(
@@ -106,6 +122,7 @@ def _apply(
         snapshots = []
         for snapshot in apply_steps(place, plan, chosen):
             snapshots.append(snapshot)
+            checker.start(snapshot.after)
             progress.update(task, advance=1, description=snapshot.step.title())
     return snapshots
 
@@ -121,7 +138,35 @@ def _refuse_idle(snapshots: Sequence[Snapshot]) -> None:
             )
 
 
-def _as_record(snapshot: Snapshot) -> dict[str, object]:
+def _check(snapshots: Sequence[Snapshot], checker: Checker) -> list[Checked]:
+    """What the rules say of what the first step read, and of every snapshot."""
+    sources = [snapshots[0].before, *(snapshot.after for snapshot in snapshots)]
+    return [Checked(source, tuple(checker.findings(source))) for source in sources]
+
+
+def _refuse_violations(
+    plan: Sequence[type[Step]],
+    snapshots: Sequence[Snapshot],
+    checked: Sequence[Checked],
+) -> None:
+    """Refuse what breaks a rule that it may not break, at the first such place."""
+    chosen = [snapshot.step for snapshot in snapshots]
+    earlier = plan[: plan.index(chosen[0])]
+    for violation in find_violations(chosen, checked, earlier):
+        finding = next(iter(violation.findings), None)
+        found = violation.reason + (f": {finding.message}" if finding else "")
+        path = snapshots[chosen.index(violation.step)].path
+        raise Refusal(
+            f"the rule {violation.rule} kept as declared",
+            found,
+            finding.line if finding else None,
+            finding.column if finding else None,
+            str(path),
+            violation.step.title(),
+        )
+
+
+def _as_record(snapshot: Snapshot, checked: Checked) -> dict[str, object]:
     added, removed = snapshot.size
     return {
         "step": snapshot.step.number,
@@ -132,23 +177,27 @@ def _as_record(snapshot: Snapshot) -> dict[str, object]:
         "file": str(snapshot.path),
         "added": added,
         "removed": removed,
+        "findings": dict(checked.counts()),
         "seconds": {name: round(s, 3) for name, s in snapshot.seconds.items()},
     }
 
 
-def _show(snapshots: Sequence[Snapshot], timings: bool) -> None:
+def _show(
+    snapshots: Sequence[Snapshot], checked: Sequence[Checked], timings: bool
+) -> None:
     console = Console()
     table = Table(box=None, header_style="bold")
     for heading in ("step", "commit message"):
         table.add_column(heading)
-    for heading in ("added", "removed"):
+    for heading in ("added", "removed", "findings"):
         table.add_column(heading, justify="right")
     table.add_column("")
-    for snapshot in snapshots:
+    for snapshot, script in zip(snapshots, checked[1:], strict=True):
         added, removed = snapshot.size
         number, message = f"{snapshot.step.number:02d}", snapshot.step.message
         outcome = snapshot.outcome.value
-        table.add_row(number, message, f"+{added}", f"-{removed}", outcome)
+        findings = str(len(script.findings))
+        table.add_row(number, message, f"+{added}", f"-{removed}", findings, outcome)
     console.print(table)
     if timings:
         console.print(_timings(snapshots))

@@ -1,9 +1,11 @@
 """The ledger beside the snapshots: where each comes from and what it was measured at.
 
-One JSON file, `ledger.json`, with two sections:
+One JSON file, `ledger.json`, with three sections:
 
     snapshots      for each snapshot, by file name, the SHA-256 of its bytes and of
                    those it was made from (of the original, for the first)
+    rules          for each snapshot, by rule, how many findings there were before the
+                   step and how many there are after it, where there were any
     verification   for each input and interpreter, the figures of the last full
                    verification in which every snapshot passed
 
@@ -22,6 +24,9 @@ from codemods.memory import write_atomically
 from codemods.refusal import Refusal
 
 FILE_NAME = "ledger.json"
+
+RuleCounts = dict[str, tuple[int, int]]
+"""By rule, the numbers of findings before a step and after it."""
 
 
 def sha256_of(data: bytes) -> str:
@@ -105,11 +110,23 @@ class Ledger:
         """Note where a snapshot comes from."""
         self.content.setdefault("snapshots", {})[snapshot] = asdict(origin)
 
-    def keep_origins(self, snapshots: set[str]) -> None:
-        """Forget every snapshot that is not one of these."""
-        entries = self.content.get("snapshots", {})
-        for name in set(entries) - snapshots:
-            del entries[name]
+    def rule_counts(self, snapshot: str) -> RuleCounts | None:
+        """How many findings there were before the step of a snapshot, and after."""
+        entry = self.content.get("rules", {}).get(snapshot)
+        return (
+            None if entry is None else {rule: (b, a) for rule, (b, a) in entry.items()}
+        )
+
+    def set_rule_counts(self, snapshot: str, counts: RuleCounts) -> None:
+        """Note how many findings there were before a step, and after."""
+        self.content.setdefault("rules", {})[snapshot] = counts
+
+    def keep_snapshots(self, snapshots: set[str]) -> None:
+        """Forget where every snapshot comes from that is not one of these."""
+        for section in ("snapshots", "rules"):
+            entries = self.content.get(section, {})
+            for name in set(entries) - snapshots:
+                del entries[name]
 
     def verifications(self) -> dict[str, Verification]:
         """Every verification, by its key."""

@@ -42,6 +42,10 @@ from codemods.stopwatch import STOPWATCH
 EMBEDDED_INPUT = Path(__file__).parents[1] / "original" / "input.txt"
 
 
+TYPES_FOLLOW = "the steps that have watched a run write the types"
+"""Why steps before those may bring forth what has no type hint."""
+
+
 class Claim(Enum):
     """How a snapshot's output relates to that of the snapshot before it."""
 

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from codemods.apply import Outcome, Workplace, apply_steps, is_current
+from codemods.check.checker import Checker
+from codemods.check.note_counts import note_counts
+from codemods.check.ratchet import Checked, find_violations
 from codemods.ledger import FILE_NAME, Ledger
 from codemods.memory import Memory
 from codemods.phase import all_steps
 from codemods.plan import PHASES
+from codemods.step import Step
 
 PROJECT = Path(__file__).parents[1]
 GENERATED = PROJECT / "generated"
@@ -40,3 +44,16 @@ def test_making_them_again_has_changed_nothing() -> None:
     status = subprocess.run(command, cwd=PROJECT, capture_output=True, check=True)
     changed = [line for line in status.stdout.decode().splitlines() if line[1] != " "]
     assert changed == []
+
+
+def test_the_ledger_says_what_the_rules_find() -> None:
+    paths = [PROJECT / "original" / "microgpt.py", *map(_path, PLAN)]
+    with Checker(Memory()) as checker:
+        sources = [path.read_text(encoding="utf-8") for path in paths]
+        checked = [Checked(s, tuple(checker.findings(s))) for s in sources]
+    assert not note_counts(Ledger.load(GENERATED), PLAN, checked)
+    assert find_violations(PLAN, checked) == []
+
+
+def _path(step: type[Step]) -> Path:
+    return GENERATED / step.file_name()

@@ -71,7 +71,7 @@ def test_snapshots_that_are_gone_are_forgotten(tmp_path):
     ledger = Ledger(tmp_path / "ledger.json")
     for name in ("a.py", "b.py"):
         ledger.set_origin(name, Origin(name, ""))
-    ledger.keep_origins({"b.py"})
+    ledger.keep_snapshots({"b.py"})
     assert ledger.origin("a.py") is None
     assert ledger.origin("b.py") is not None
 

@@ -74,9 +74,7 @@ STYLE = (
         "Prefer explicit `for` loops over list comprehensions unless the comprehension "
         "is a trivial one-line mapping with no readability cost."
     ),
-    Sentence(
-        "If a reader has to scan horizontally or parse nested logic, use a loop."
-    ),
+    Sentence("If a reader has to scan horizontally or parse nested logic, use a loop."),
     Sentence("One operation per line in hot paths."),
     Sentence("No stacked or chained method calls."),
     Sentence("Each line should do one legible thing."),

@@ -19,6 +19,7 @@ from codemods.facts.mutations import Mutations
 from codemods.facts.scopes import Occurrence, Role, Scope
 
 DEFINES = frozenset({Role.FUNCTION, Role.CLASS, Role.IMPORT})
+TARGETS = (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)
 CHANGEABLE = frozenset("bytearray defaultdict deque dict list set".split())
 
 
@@ -34,7 +35,7 @@ class NoHiddenState(Rule):
     VALID = (
         "width = 3\ndef f():\n    return width\n",
         "names = ['a', 'b']\ndef f(index):\n    return names[index]\n",
-        "total = 0\nfor i in range(3):\n    total += i\ndef f(total):\n    total += 1\n",
+        "total = 0\nfor i in range(3):\n    total += i\ndef f(total):\n    pass\n",
         "import math\ndef f(x):\n    return math.exp(x)\n",
         "def f():\n    return g()\ndef g():\n    return f\n",
         "def f(items=()):\n    return items\n",
@@ -42,7 +43,7 @@ class NoHiddenState(Rule):
     INVALID = (
         ("count = 0\ndef f():\n    global count\n    count += 1\n", 1),
         (
-            "table = {}\ntable['a'] = 1\ndef f():\n    return table['a'] + table['b']\n",
+            "table = {}\ntable['a'] = 1\ndef f():\n    return table['a'], table\n",
             1,
         ),
         ("COUNTS = [0]\ndef f():\n    COUNTS[0] += 1\n", 1),
@@ -65,33 +66,26 @@ class NoHiddenState(Rule):
                 continue
             if bindings.roles(binding) & DEFINES:
                 self._report_attributes(binding)
-            elif (change := self._change(binding)) is not None:
-                self._report_uses(binding, change)
+            elif self._is_state(binding):
+                self._report_uses(binding)
 
-    def _change(self, binding: Binding) -> cst.CSTNode | None:
-        """The place that makes a variable state, or None for a constant."""
+    def _is_state(self, binding: Binding) -> bool:
         bound = [
             use
             for use in self.script.bindings.occurrences(binding)
             if use.role in BINDING_ROLES
         ]
-        if len(bound) > 1:
-            return bound[1].node
-        if bound and bound[0].loops:
-            return bound[0].node
-        return self.mutations.find(binding)
+        bound_again = len(bound) > 1 or any(use.loops for use in bound)
+        return bound_again or self.mutations.find(binding) is not None
 
-    def _report_uses(self, binding: Binding, change: cst.CSTNode) -> None:
+    def _report_uses(self, binding: Binding) -> None:
         seen: set[Scope] = set()
-        line = self.script.positions[change].start.line
         for use in self.script.bindings.occurrences(binding):
             function = _function_around(use)
             if function is not None and function not in seen:
                 seen.add(function)
-                self.report(
-                    use.node,
-                    f"pass `{binding.name}` as an argument: it changes in line {line}",
-                )
+                advice = f"pass `{binding.name}` as an argument, for it changes"
+                self.report(use.node, advice)
 
     def _report_attributes(self, binding: Binding) -> None:
         """Attributes stored on a function or module, from inside a function."""
@@ -101,7 +95,7 @@ class NoHiddenState(Rule):
                 use.role is Role.LOAD
                 and _function_around(use) is not None
                 and isinstance(parent, cst.Attribute)
-                and isinstance(self.script.parents[parent], _TARGETS)
+                and isinstance(self.script.parents[parent], TARGETS)
             ):
                 self.report(
                     parent, f"return this instead of keeping it on `{binding.name}`"
@@ -110,9 +104,6 @@ class NoHiddenState(Rule):
     def visit_Param(self, node: cst.Param) -> None:
         if node.default is not None and _can_change(node.default):
             self.report(node.default, "pass this: a default lives on between calls")
-
-
-_TARGETS = (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)
 
 
 def _function_around(use: Occurrence) -> Scope | None:

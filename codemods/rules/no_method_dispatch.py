@@ -1,8 +1,8 @@
 """No method dispatch
 
-A call on an object is one of a built-in container, string or file, from the list
-below, or of a function of an imported module.  Every other call on an object asks the
-object's class what to do.
+A call on an object is one of the known methods of the built-in containers, strings,
+numbers and files, or of a function of an imported module.  Every other call on an
+object asks the object's class what to do.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class NoOperatorOverloading(Rule):
     INVALID = (
         ("class A:\n    def __add__(self, other):\n        return self\n", 1),
         (
-            "class A:\n    def __mul__(self, x):\n        pass\n    __rmul__ = __mul__\n",
+            "class A:\n    def __mul__(a, b):\n        pass\n    __rmul__ = __mul__\n",
             2,
         ),
         ("class A:\n    __len__: object = lambda self: 3\n", 1),

@@ -80,7 +80,7 @@ class OneOperationPerLine(Rule):
         (hot("y = [x + 1 for x in xs]", "y = [x for x in range(len(xs))]"), 2),
         (hot("print(f'{x + 1}')"), 1),
         (
-            "def f(a):\n    return a * a + 1\nfor s in r:\n    for x in xs:\n        f(x)\n",
+            "def f(a):\n    a += -a\nfor s in r:\n    for x in s:\n        f(x)\n",
             1,
         ),
         (
@@ -133,9 +133,10 @@ class OneOperationPerLine(Rule):
             return
         if isinstance(node, OPERATION) and not _is_literal(node):
             yield node
+        runs_over = node.iter if isinstance(node, cst.CompFor) else None
         for child in children(node):
             inside = list(self._operations(child))
-            if isinstance(node, cst.CompFor) and is_adapter(child):
+            if child is runs_over and is_adapter(runs_over):
                 inside = inside[1:]  # without the call itself
             if not (len(inside) == 1 and self._has_own_line(child, node)):
                 yield from inside

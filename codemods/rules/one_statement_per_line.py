@@ -39,9 +39,8 @@ class OneStatementPerLine(Rule):
         self.report(node, "put this on a line of its own")
 
     def visit_Assign(self, node: cst.Assign) -> None:
-        if len(node.targets) > 1:
-            self.report(node, "assign to one name after the other")
-        elif isinstance(node.value, DISPLAY) and isinstance(
-            node.targets[0].target, DISPLAY
-        ):
+        parallel = isinstance(node.value, DISPLAY) and any(
+            isinstance(target.target, DISPLAY) for target in node.targets
+        )
+        if parallel or len(node.targets) > 1:
             self.report(node, "assign to one name after the other")

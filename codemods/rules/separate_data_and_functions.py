@@ -32,7 +32,7 @@ class SeparateDataAndFunctions(Rule):
         ("def f():\n    pass\nrate = 0.1\ndef g():\n    pass\n", 1),
         ("class A:\n    pass\nx = 1\nfor i in y:\n    pass\ndef f():\n    pass\n", 1),
         (
-            "def f():\n    pass\nx = 1\ndef g():\n    pass\ny = 1\ndef h():\n    pass\n",
+            "def f():\n    pass\nx = 1\ndef g():\n    pass\nx = 2\ndef h():\n    f()\n",
             2,
         ),
     )

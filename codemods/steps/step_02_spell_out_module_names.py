@@ -51,6 +51,11 @@ NAMES: NameTable = {
 
 
 class SpellOutModuleNames(Step):
+    raises = {
+        "trivial-comprehensions": "with longer names, comprehensions that share a line "
+        "break it, until stacked statements are split"
+    }
+
     def apply(self, module: cst.Module) -> cst.Module:
         return rename_bindings(module, _choose_names)
 

@@ -49,6 +49,8 @@ WORDS = {
 
 
 class SpellOutParameterKeys(Step):
+    reaches = ("descriptive-names",)
+
     def apply(self, module: cst.Module) -> cst.Module:
         return rename_keys(module, _holds_parameters, _spell_out_key)
 

@@ -13,11 +13,20 @@ from __future__ import annotations
 
 import libcst as cst
 
-from codemods.step import Step
+from codemods.step import TYPES_FOLLOW, Step
 from codemods.transforms.put_statements_on_lines import put_statements_on_lines
 from codemods.transforms.replace_lambdas import replace_lambdas
 
 
 class ReplaceLambdas(Step):
+    raises = {
+        "one-operation-per-line": "the body of a lambda is seen to be in a hot path "
+        "only when it is that of a function",
+        "separate-data-and-functions": "a function stands where its lambda did, until "
+        "the file is put in order",
+        "type-hints": TYPES_FOLLOW,
+    }
+    reaches = ("no-lambda",)
+
     def apply(self, module: cst.Module) -> cst.Module:
         return replace_lambdas(put_statements_on_lines(module))

@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import libcst as cst
 
-from codemods.step import Step
+from codemods.step import TYPES_FOLLOW, Step
 from codemods.transforms.split_stacked_statements import split_stacked_statements
 
 
 class SplitStackedStatements(Step):
+    raises = {"type-hints": TYPES_FOLLOW}
+    reaches = ("one-statement-per-line",)
+
     def apply(self, module: cst.Module) -> cst.Module:
         return split_stacked_statements(module)

@@ -14,10 +14,18 @@ from __future__ import annotations
 
 import libcst as cst
 
-from codemods.step import Step
+from codemods.step import TYPES_FOLLOW, Step
 from codemods.transforms.unroll_comprehensions import unroll_comprehensions
 
 
 class UnrollComprehensions(Step):
+    raises = {
+        "no-chained-calls": "the element that a comprehension computed is now computed "
+        "where it is appended, until intermediate values get names",
+        "one-operation-per-line": "so that one more line does two things",
+        "type-hints": TYPES_FOLLOW,
+    }
+    reaches = ("trivial-comprehensions",)
+
     def apply(self, module: cst.Module) -> cst.Module:
         return unroll_comprehensions(module)

@@ -16,12 +16,19 @@ from __future__ import annotations
 
 import libcst as cst
 
-from codemods.step import Step
+from codemods.step import TYPES_FOLLOW, Step
 from codemods.transforms.accumulate_sums import accumulate_sums
 from codemods.transforms.unroll_comprehensions import unroll_comprehensions
 
 
 class AccumulateSums(Step):
+    raises = {
+        "one-operation-per-line": "a sum that was part of a line becomes a line of its "
+        "own, which computes a term and adds it, until intermediate values get names",
+        "type-hints": TYPES_FOLLOW,
+    }
+    reaches = ("no-generator",)
+
     def apply(self, module: cst.Module) -> cst.Module:
         module = accumulate_sums(module, self.observe)
         return unroll_comprehensions(module)

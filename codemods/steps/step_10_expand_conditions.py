@@ -23,5 +23,7 @@ from codemods.transforms.expand_truth_tests import expand_truth_tests
 
 
 class ExpandConditions(Step):
+    reaches = ("explicit-control-flow",)
+
     def apply(self, module: cst.Module) -> cst.Module:
         return expand_truth_tests(expand_conditional_expressions(module))

@@ -14,10 +14,13 @@ from __future__ import annotations
 
 import libcst as cst
 
-from codemods.step import Step
+from codemods.step import TYPES_FOLLOW, Step
 from codemods.transforms.name_intermediates import name_intermediates
 
 
 class NameMainIntermediates(Step):
+    raises = {"type-hints": TYPES_FOLLOW}
+    reaches = ("one-operation-per-line", "no-chained-calls")
+
     def apply(self, module: cst.Module) -> cst.Module:
         return name_intermediates(module, lambda o: isinstance(o, cst.Module))

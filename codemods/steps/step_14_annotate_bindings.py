@@ -18,5 +18,7 @@ from codemods.transforms.annotate_bindings import annotate_bindings
 
 
 class AnnotateBindings(Step):
+    reaches = ("type-hints",)
+
     def apply(self, module: cst.Module) -> cst.Module:
         return annotate_bindings(module, self.observe(module))

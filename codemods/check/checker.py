@@ -1,0 +1,87 @@
+"""Check many scripts on all cores, each only if what it came to is not remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+
+from codemods.check.rule import Finding
+from codemods.memory import Memory, key_of
+
+TOOLKIT = Path(__file__).parents[1]
+DECIDES = ("check", "facts", "rules", "transforms")
+"""The folders on which it depends what is found."""
+
+
+class Checker:
+    """The scripts of one session; a context, because others do the work meanwhile."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._found: dict[str, list[Finding]] = {}
+        self._started: dict[str, Future[list[Finding]]] = {}
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Checker:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+
+    def start(self, source: str) -> None:
+        """Begin to check a script, if that has not been done."""
+        if source in self._found or source in self._started:
+            return
+        stored = self._memory.get(_key(source))
+        if stored is not None:
+            self._found[source] = [Finding(**f) for f in json.loads(stored)]
+            return
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor()
+        self._started[source] = self._executor.submit(find, source)
+
+    def findings(self, source: str) -> list[Finding]:
+        """What the rules find in a script.
+
+        Raises `Refusal` if it is not Python, or a rule cannot be imported.
+        """
+        self.start(source)
+        if source not in self._found:
+            self._found[source] = self._started.pop(source).result()
+            rows = [asdict(finding) for finding in self._found[source]]
+            self._memory.put(_key(source), json.dumps(rows).encode())
+        return self._found[source]
+
+
+def find(source: str) -> list[Finding]:
+    """Check a script in this process."""
+    from codemods.check.check_script import check_script  # not before it is needed
+
+    return check_script(source)
+
+
+def _key(source: str) -> str:
+    return key_of("rules", source, _version())
+
+
+@cache
+def _version() -> str:
+    """Changes whenever what is found might."""
+    digest = hashlib.sha256(version("libcst").encode())
+    for folder in DECIDES:
+        for file in sorted((TOOLKIT / folder).rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(file.read_bytes())
+    return digest.hexdigest()

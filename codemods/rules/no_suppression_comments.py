@@ -1,0 +1,56 @@
+"""No comments that silence a tool
+
+A comment silences a tool where the tool would obey it: at the start of the comment or
+behind another `#` in it.  Prose that mentions such a comment silences nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from codemods.check.rule import Rule
+
+DIRECTIVE = re.compile(
+    r"""(?<![^\s\#])\#\s*(
+        (?: noqa | nosec | noinspection )\b
+      | type:\s*ignore\b
+      | pragma:\s*no\b
+      | (?: autopep8 | flake8 | fmt | isort | mypy | pylint | pyright | ruff | yapf ):
+      | pyre-(?: ignore | fixme )\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class NoSuppressionComments(Rule):
+    sentences = (
+        "They are non-negotiable and should not be deferred to a cleanup pass.",
+    )
+    VALID = (
+        "x = 1  # one\n",
+        "# type: one of the two kinds of token\n",
+        "# the reader needs no `# noqa` here, nor does pylint: it is plain\n",
+        "# format: one name a line\n",
+        "text = '# noqa'\n",
+        "# nosecond chance\n",
+    )
+    INVALID = (
+        ("import os  # noqa\n", 1),
+        ("import os  #NOQA: F401\nimport re  ## noqa\n", 2),
+        ("x = f()  # type: ignore[call-arg]\n", 1),
+        ("x = f()  # the callers check this  # type: ignore\n", 1),
+        (
+            "# pylint: disable=invalid-name\n# pyright: basic\n# mypy: ignore-errors\n",
+            3,
+        ),
+        ("# fmt: off\nx = [1,\n     2]\n# fmt: on\n", 2),
+        ("def f():\n    # isort: skip\n    g()  # nosec B101\n", 2),
+        ("if x == 1:  # pragma: no cover\n    pass  # ruff: noqa\n", 2),
+    )
+
+    def visit_Comment(self, node: cst.Comment) -> None:
+        directive = DIRECTIVE.search(node.value)
+        if directive is not None:
+            self.report(node, f"mend what `{directive[1]}` silences")

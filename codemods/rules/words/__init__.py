@@ -1,0 +1,1 @@
+"""The words that names are made of."""

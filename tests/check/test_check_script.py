@@ -1,0 +1,83 @@
+"""Running the rules: in one traversal, in order, and never silently without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codemods import rules
+from codemods.check import check_script as checking
+from codemods.check.check_script import check_script, load_rules
+from codemods.check.checker import Checker
+from codemods.memory import Memory
+from codemods.refusal import Refusal
+
+RULES = Path(rules.__file__).parent
+
+
+def test_the_suite_is_what_the_folder_holds() -> None:
+    files = {path.stem for path in RULES.glob("*.py")} - {"__init__"}
+    assert files == set(rules.SUITE)
+    assert [rule.name.replace("-", "_") for rule in load_rules()] == list(rules.SUITE)
+
+
+def test_findings_are_in_the_order_of_the_source() -> None:
+    findings = check_script(
+        "double = lambda number: 2 * number\nclass Shape:\n    pass\n"
+    )
+    places = [(f.line, f.column, f.rule) for f in findings]
+    assert (1, 10, "no-lambda") in places and (2, 7, "no-class") in places
+    assert places == sorted(places)
+
+
+def test_refuses_what_is_not_python() -> None:
+    with pytest.raises(Refusal, match=r"2:\d+: expected Python"):
+        check_script("x = 1\ny = = 2\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("not_there", "not_there: expected a rule that can be", id="gone"),
+        pytest.param("__init__", "expected a rule named after its file", id="no-rule"),
+    ],
+)
+def test_a_rule_that_does_not_load_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, name: str, message: str
+) -> None:
+    load_rules.cache_clear()
+    monkeypatch.setattr(checking, "SUITE", ("no_class", name))
+    with pytest.raises(Refusal, match=message):
+        check_script("x = 1\n")
+    load_rules.cache_clear()
+
+
+def test_a_rule_that_fails_on_import_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "no_broken.py").write_text("raise KeyError('planted')\n")
+    monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
+    monkeypatch.setattr(checking, "SUITE", ("no_broken",))
+    load_rules.cache_clear()
+    with pytest.raises(Refusal, match="no_broken: .* found KeyError: 'planted'"):
+        check_script("x = 1\n")
+    load_rules.cache_clear()
+
+
+def test_the_checker_finds_the_same_and_remembers(tmp_path: Path) -> None:
+    source = "class Shape:\n    pass\n"
+    with Checker(Memory(tmp_path)) as checker:
+        first = checker.findings(source)
+    assert first == check_script(source)
+    with Checker(Memory(tmp_path)) as checker:
+        assert checker.findings(source) == first
+        assert checker._executor is None
+
+
+def test_the_checker_passes_refusals_on(tmp_path: Path) -> None:
+    with (
+        Checker(Memory(tmp_path)) as checker,
+        pytest.raises(Refusal, match="expected Python"),
+    ):
+        checker.findings("x = = 1\n")
