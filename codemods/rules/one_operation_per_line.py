@@ -23,21 +23,9 @@ from codemods.check.rule import Rule
 from codemods.facts.evaluation import is_constant
 from codemods.facts.walk import children
 from codemods.transforms.hoist_expressions import is_adapter
+from codemods.transforms.name_intermediates import OPERATION
 
-OPERATION = (
-    cst.Await,
-    cst.BinaryOperation,
-    cst.BooleanOperation,
-    cst.Call,
-    cst.Comparison,
-    cst.DictComp,
-    cst.GeneratorExp,
-    cst.IfExp,
-    cst.ListComp,
-    cst.SetComp,
-    cst.Slice,
-    cst.UnaryOperation,
-)
+COUNTED = (*OPERATION, cst.GeneratorExp, cst.Slice)
 ENTRY = (cst.Element, cst.DictElement)
 SKIPPED = (cst.Annotation, cst.BaseSuite, cst.Lambda, cst.FunctionDef, cst.ClassDef)
 
@@ -131,7 +119,7 @@ class OneOperationPerLine(Rule):
         """The operations in a node, but for those of entries on lines of their own."""
         if isinstance(node, SKIPPED):
             return
-        if isinstance(node, OPERATION) and not _is_literal(node):
+        if isinstance(node, COUNTED) and not _is_literal(node):
             yield node
         runs_over = node.iter if isinstance(node, cst.CompFor) else None
         for child in children(node):
