@@ -22,4 +22,11 @@ PHASES = (
         "step_13_annotate_signatures",
         "step_14_annotate_bindings",
     ),
+    Phase(
+        "Explicit data flow",
+        "step_15_thread_state",
+        "step_16_extract_setup",
+        "step_17_extract_training",
+        "step_18_extract_sampling",
+    ),
 )

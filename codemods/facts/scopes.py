@@ -15,6 +15,7 @@ from enum import Enum
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 
+from codemods.facts.last_name import last_name
 from codemods.refusal import Refusal
 
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
@@ -184,7 +185,7 @@ class _ScopeFinder(cst.CSTVisitor):
     def visit_Subscript(self, node: cst.Subscript) -> bool:
         annotating = self.annotating
         self.see(node.value)
-        self.annotating = annotating and _last_name(node.value) != "Literal"
+        self.annotating = annotating and last_name(node.value) != "Literal"
         self.see(*node.slice)
         self.annotating = annotating
         return False
@@ -201,7 +202,7 @@ class _ScopeFinder(cst.CSTVisitor):
 
     def visit_Assign(self, node: cst.Assign) -> bool:
         if isinstance(node.value, cst.Lambda) and len(node.targets) == 1:
-            self.names_for[node.value] = _last_name(node.targets[0].target)
+            self.names_for[node.value] = _name_of_lambda(node.targets[0].target)
         self.see(node.value)
         self.assigned = True
         self.see(*(target.target for target in node.targets), role=Role.STORE)
@@ -210,7 +211,7 @@ class _ScopeFinder(cst.CSTVisitor):
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
         if isinstance(node.value, cst.Lambda):
-            self.names_for[node.value] = _last_name(node.target)
+            self.names_for[node.value] = _name_of_lambda(node.target)
         self.see(node.annotation, node.value)
         self.assigned = node.value is not None
         self.see(node.target, role=Role.STORE)
@@ -439,10 +440,8 @@ def root_name(node: cst.CSTNode) -> cst.Name:
     return cst.ensure_type(node, cst.Name)
 
 
-def _last_name(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else "<lambda>"
+def _name_of_lambda(target: cst.BaseExpression) -> str:
+    return last_name(target) or "<lambda>"
 
 
 def _parse_annotation(text: str) -> cst.BaseExpression | None:

@@ -16,6 +16,11 @@ CONTAINERS = frozenset(
     "Counter OrderedDict defaultdict deque dict frozenset list set tuple".split()
 )
 
+NO_DATA = frozenset(
+    "BinaryIO Callable EllipsisType Iterator ModuleType TextIO type".split()
+)
+"""What can be bound to a name, but is not data."""
+
 MAIN = "__main__"
 """The module that classes of the observed script itself are from."""
 

@@ -14,11 +14,10 @@ from __future__ import annotations
 import libcst as cst
 
 from codemods.check.rule import Rule
-from codemods.facts.bindings import BINDING_ROLES, Binding
-from codemods.facts.mutations import Mutations
+from codemods.facts.bindings import Binding
+from codemods.facts.module_state import DEFINES, ModuleState
 from codemods.facts.scopes import Occurrence, Role, Scope
 
-DEFINES = frozenset({Role.FUNCTION, Role.CLASS, Role.IMPORT})
 TARGETS = (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)
 CHANGEABLE = frozenset("bytearray defaultdict deque dict list set".split())
 
@@ -60,23 +59,14 @@ class NoHiddenState(Rule):
 
     def visit_Module(self, node: cst.Module) -> None:
         bindings = self.script.bindings
-        self.mutations = Mutations(bindings)
+        state = ModuleState(bindings)
         for binding in bindings:
             if binding.scope is not bindings.scopes.module:
                 continue
             if bindings.roles(binding) & DEFINES:
                 self._report_attributes(binding)
-            elif self._is_state(binding):
+            elif binding in state:
                 self._report_uses(binding)
-
-    def _is_state(self, binding: Binding) -> bool:
-        bound = [
-            use
-            for use in self.script.bindings.occurrences(binding)
-            if use.role in BINDING_ROLES
-        ]
-        bound_again = len(bound) > 1 or any(use.loops for use in bound)
-        return bound_again or self.mutations.find(binding) is not None
 
     def _report_uses(self, binding: Binding) -> None:
         seen: set[Scope] = set()

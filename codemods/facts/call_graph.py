@@ -1,0 +1,102 @@
+"""Which functions of a module a piece of its code may call.
+
+Whatever is named may be called: a function by its name, a method by that of an
+attribute.  Where one method of a class may be called all of them may, because operators
+call methods without naming them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+
+from codemods.facts.bindings import Bindings
+from codemods.facts.walk import children, walk
+
+Loop = cst.For | cst.While
+DEFINITION = (cst.FunctionDef, cst.ClassDef)
+REDUCTIONS = ("all", "any", "max", "min", "sorted", "sum")
+"""Builtins that go through all of their argument, if they have one."""
+
+
+class CallGraph:
+    """What the functions, methods and statements of a module may call."""
+
+    def __init__(self, bindings: Bindings) -> None:
+        self.bindings = bindings
+        definitions = bindings.scopes.by_node
+        self.functions = {
+            node.name: node for node in definitions if isinstance(node, cst.FunctionDef)
+        }
+        self.methods = {
+            node: [
+                method
+                for method in node.body.body
+                if isinstance(method, cst.FunctionDef)
+            ]
+            for node in definitions
+            if isinstance(node, cst.ClassDef)
+        }
+        self.owners: dict[str, list[cst.ClassDef]] = {}
+        for owner, methods in self.methods.items():
+            for method in methods:
+                self.owners.setdefault(method.name.value, []).append(owner)
+
+    def loops_again(self, loop: Loop) -> bool:
+        """Whether a loop runs another one inside it, of whatever kind."""
+        inside = [*loop.body.body, *self.reached_from([loop])]
+        return any(self._repeats(node) for body in inside for node in walk(body))
+
+    def _repeats(self, node: cst.CSTNode) -> bool:
+        """Whether this is a loop, a comprehension, or a call that does the same."""
+        match node:
+            case cst.Call(func=function, args=[_]):
+                return self.bindings.is_builtin(function, *REDUCTIONS)
+            case _:
+                return isinstance(node, Loop | cst.BaseComp)
+
+    def reached_from(
+        self, bodies: Iterable[cst.CSTNode], *, outside_loops: bool = False
+    ) -> list[cst.FunctionDef]:
+        """The functions that may run when these do, in the order in which found.
+
+        `outside_loops` leaves out those that are called in loops only.
+        """
+        found: dict[cst.FunctionDef, None] = {}
+        pending = list(bodies)
+        while pending:
+            body = pending.pop(0)
+            nodes = outside_loops_of(body) if outside_loops else walk(body)
+            new = [f for node in nodes for f in self._named(node) if f not in found]
+            found |= dict.fromkeys(new)
+            pending += dict.fromkeys(new)
+        return list(found)
+
+    def _named(self, node: cst.CSTNode) -> Iterator[cst.FunctionDef]:
+        """The functions that a name or an attribute may stand for."""
+        if isinstance(node, cst.Attribute):
+            for owner in self.owners.get(node.attr.value, ()):
+                yield from self.methods[owner]
+        binding = self.bindings.binding_of(node) if isinstance(node, cst.Name) else None
+        if binding is None:
+            return
+        for occurrence in self.bindings.occurrences(binding):
+            if occurrence.node in self.functions:
+                yield self.functions[occurrence.node]
+        for definition, methods in self.methods.items():
+            if self.bindings.binding_of(definition.name) == binding:
+                yield from methods
+
+
+def outside_loops_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes below one, without what is inside loops and definitions."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        if isinstance(current, Loop) or (
+            isinstance(current, DEFINITION) and current is not node
+        ):
+            continue
+        pending += children(current)

@@ -1,0 +1,42 @@
+"""Which names of the standard library are functions or classes, and which are data."""
+
+from __future__ import annotations
+
+import bisect
+import builtins
+import collections
+import copy
+import functools
+import heapq
+import itertools
+import json
+import math
+import operator
+import os
+import random
+import re
+import statistics
+import string
+import sys
+import time
+
+MODULES = {
+    module.__name__: module
+    for module in (
+        *(bisect, builtins, collections, copy, functools, heapq, itertools, json),
+        *(math, operator, os, random, re, statistics, string, sys, time),
+    )
+}
+
+
+def is_function(full_name: str) -> bool:
+    """Whether such as `math.exp` or `builtins.len` can be called; exceptions are data.
+
+    Of modules that are not in `MODULES` nothing is known.
+    """
+    module, _, path = full_name.partition(".")
+    found: object = MODULES.get(module)
+    for name in path.split("."):
+        found = getattr(found, name, None)
+    is_exception = isinstance(found, type) and issubclass(found, BaseException)
+    return callable(found) and not is_exception

@@ -1,0 +1,149 @@
+"""What goes into a region of code and comes out of it: the signature it would have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.call_graph import CallGraph
+from codemods.facts.find_nodes import find
+from codemods.facts.liveness import Flow, Liveness, Region
+from codemods.facts.scopes import Role
+from codemods.facts.settings import Settings
+from codemods.facts.walk import children, walk
+from codemods.refusal import Refusal
+
+DEFINITIONS = frozenset({Role.FUNCTION, Role.CLASS, Role.IMPORT})
+FOREIGN = (
+    *(cst.Return, cst.Yield, cst.Await, cst.Global, cst.Nonlocal, cst.Del),
+    *(cst.NamedExpr, cst.FunctionDef, cst.ClassDef, cst.Lambda),
+)
+"""What means something else, or nothing, in a function of its own."""
+
+DYNAMIC = m.Call(
+    m.Name("dir")
+    | m.Name("eval")
+    | m.Name("exec")
+    | m.Name("globals")
+    | m.Name("locals")
+    | m.Name("vars")
+)
+
+
+@dataclass(frozen=True)
+class Interface:
+    """The data that a region takes and gives, each in the order of its first use."""
+
+    inputs: tuple[Binding, ...]
+    outputs: tuple[Binding, ...]
+
+
+def find_interface(bindings: Bindings, region: Region) -> Interface:
+    """What a region needs, and which of its results are needed.
+
+    Settings and definitions of the module are no inputs: they can be read anywhere.
+
+    Refuses a region that cannot be a function: one that is left by a jump or binds
+    names for others, that needs or gives what may not be bound, or that binds a
+    variable which a function called in it reads.
+    """
+    return _Finder(bindings, region).find()
+
+
+class _Finder:
+    def __init__(self, bindings: Bindings, region: Region) -> None:
+        self.bindings = bindings
+        self.region = region
+        self.liveness = Liveness(bindings)
+        self.scope = self.liveness.scope_of(region)
+        self.flow: Flow = self.liveness.flow(region.statements, self.scope)
+        self.inside = {node for s in region.statements for node in walk(s)}
+
+    def find(self) -> Interface:
+        self._refuse_foreign()
+        given = self.flow.bound & self.liveness.live_after(self.region)
+        settings = Settings(self.bindings)
+        taken = {
+            binding
+            for binding in self.flow.needed | (given - self.flow.certain)
+            if not self.bindings.roles(binding) & DEFINITIONS
+            and binding not in settings
+        }
+        self._refuse_unbound(taken)
+        self._refuse_shared()
+        return Interface(
+            self._in_order(taken, frozenset(Role)),
+            self._in_order(given, BINDING_ROLES),
+        )
+
+    def _in_order(
+        self, wanted: Iterable[Binding], roles: frozenset[Role]
+    ) -> tuple[Binding, ...]:
+        found: dict[Binding, None] = {}
+        for use in self.bindings.scopes.occurrences:
+            binding = self.bindings.binding_of(use.node)
+            if use.node in self.inside and use.role in roles and binding is not None:
+                found[binding] = None
+        chosen = set(wanted)
+        return tuple(binding for binding in found if binding in chosen)
+
+    def _refuse_foreign(self) -> None:
+        expected = "statements that can stand in a function of their own"
+        if isinstance(self.scope.node, cst.ClassDef):
+            self._refuse(self.region.statements[0], expected, "the body of a class")
+        for statement in self.region.statements:
+            for node in (*_jumps_out_of(statement), *_foreign_in(statement)):
+                code = self.bindings.wrapper.module.code_for_node(node).strip()
+                self._refuse(node, expected, code.split("\n")[0])
+
+    def _refuse_unbound(self, taken: Iterable[Binding]) -> None:
+        """Refuse what may not be bound where the function would be called."""
+        before = self.liveness.certain_before(self.region)
+        for binding in self._in_order(taken, frozenset(Role)):
+            if binding.scope is self.scope and binding not in before:
+                self._refuse(
+                    self._first_use(binding),
+                    f"`{binding.name}` to be bound whenever this is reached",
+                    "a way on which it is not",
+                )
+
+    def _refuse_shared(self) -> None:
+        """Refuse variables that a function called in the region reads by itself."""
+        called = CallGraph(self.bindings).reached_from(self.region.statements)
+        reading = {node for function in called for node in find(function, cst.Name)}
+        for binding in self._in_order(self.flow.bound, BINDING_ROLES):
+            for use in self.bindings.occurrences(binding):
+                if use.node in reading and use.scope.owner is not self.scope:
+                    self._refuse(
+                        use.node,
+                        f"`{binding.name}` to be passed to this function",
+                        "a variable that it reads by itself",
+                    )
+
+    def _first_use(self, binding: Binding) -> cst.CSTNode:
+        uses = self.bindings.occurrences(binding)
+        return next(use.node for use in uses if use.node in self.inside)
+
+    def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> None:
+        wrapper = self.bindings.wrapper
+        raise Refusal.at(wrapper, node, expected=expected, found=found)
+
+
+def _foreign_in(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for node in walk(statement):
+        if isinstance(node, FOREIGN) or m.matches(node, DYNAMIC):
+            yield node
+
+
+def _jumps_out_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The `break` and `continue` statements that belong to a loop further out."""
+    if isinstance(node, cst.Break | cst.Continue):
+        yield node
+    for child in children(node):
+        is_looped = isinstance(node, cst.For | cst.While) and child is node.body
+        if not is_looped:
+            yield from _jumps_out_of(child)

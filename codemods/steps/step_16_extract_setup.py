@@ -1,0 +1,38 @@
+"""Extract the set-up into functions
+
+Move loading, tokenizing and parameter initialization from the module level into
+functions that receive their inputs and return their outputs, with live-out bindings as
+results.
+
+    documents = open("input.txt").read().split()
+    random.shuffle(documents)
+    print(len(documents))
+    =>
+    def load_documents():
+        documents = open("input.txt").read().split()
+        random.shuffle(documents)
+        return documents
+
+    documents = load_documents()
+    print(len(documents))
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from codemods.facts.training_script import TrainingScript, find_in_training
+from codemods.step import Step
+from codemods.transforms.extract_function import extract_function
+
+
+class ExtractSetup(Step):
+    def apply(self, module: cst.Module) -> cst.Module:
+        for name, region in {
+            "load_documents": TrainingScript.loading,
+            "build_vocabulary": TrainingScript.vocabulary,
+            "initialize_parameters": TrainingScript.parameters,
+            "encode_document": TrainingScript.encoding,
+        }.items():
+            module = extract_function(module, find_in_training(region), name)
+        return module
