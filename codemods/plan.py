@@ -29,4 +29,9 @@ PHASES = (
         "step_17_extract_training",
         "step_18_extract_sampling",
     ),
+    Phase(
+        "Explicit operations",
+        "step_19_replace_methods",
+        "step_20_replace_operators",
+    ),
 )

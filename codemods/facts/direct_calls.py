@@ -8,12 +8,14 @@ from typing import NoReturn
 
 import libcst as cst
 
+from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.class_family import ClassFamily
 from codemods.facts.find_nodes import find
 from codemods.facts.instances import Instances
 from codemods.facts.scopes import Occurrence, Role, Scope
 from codemods.facts.surroundings import Surroundings
+from codemods.facts.type_names import MAIN, Type
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 
@@ -51,6 +53,7 @@ class DirectCalls:
         self._surroundings = Surroundings(bindings)
         self._instances = Instances(bindings)
         self._parents = parents(bindings.wrapper.module)
+        self._types = AnnotatedTypes(bindings)
 
     def of(self, function: cst.FunctionDef) -> list[DirectCall]:
         """All uses of a function or method.
@@ -139,6 +142,8 @@ class DirectCalls:
 
     def _is_instance(self, node: cst.BaseExpression, owner: cst.ClassDef) -> bool:
         """Whether an expression is certainly an object of a class without relatives."""
+        if self._types.type_of(node) == Type(owner.name.value, (), MAIN):
+            return True
         if isinstance(node, cst.Call):
             classes = ClassFamily(self._bindings, owner)
             return classes.class_named(node.func) is owner
