@@ -33,5 +33,6 @@ PHASES = (
         "Explicit operations",
         "step_19_replace_methods",
         "step_20_replace_operators",
+        "step_21_wrap_arguments",
     ),
 )

@@ -4,8 +4,8 @@
         return Node(self.data + other.data, (self, other))
 
 Its name, its attributes and the helpers between an operator and the new node are the
-script's own business; what counts is that an operator makes a node of the same class
-and keeps its own operand as one of the node's.
+script's own business; what counts is that an operator, or a function that one has
+become, makes a node of the same class and keeps its own operand as one of the node's.
 """
 
 from __future__ import annotations
@@ -43,7 +43,11 @@ def find_graph_classes(module: cst.Module) -> list[cst.ClassDef]:
         statement
         for statement in module.body
         if isinstance(statement, cst.ClassDef)
-        and len(_recording_operators(statement)) >= FEWEST_OPERATORS
+        and FEWEST_OPERATORS
+        <= max(
+            len(_recording_operators(statement)),
+            len(_recording_functions(statement, module)),
+        )
     ]
 
 
@@ -97,6 +101,20 @@ def _recording_operators(definition: cst.ClassDef) -> list[cst.FunctionDef]:
         and method.params.params
         and _constructs(method, definition.name.value)
         and _keeps(method, method.params.params[0].name.value)
+    ]
+
+
+def _recording_functions(
+    definition: cst.ClassDef, module: cst.Module
+) -> list[cst.FunctionDef]:
+    """The functions that the operators of a class have become, if they have."""
+    return [
+        function
+        for function in module.body
+        if isinstance(function, cst.FunctionDef)
+        and function.params.params
+        and _constructs(function, definition.name.value)
+        and _keeps(function, function.params.params[0].name.value)
     ]
 
 
