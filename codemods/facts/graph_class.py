@@ -43,11 +43,11 @@ def find_graph_classes(module: cst.Module) -> list[cst.ClassDef]:
         statement
         for statement in module.body
         if isinstance(statement, cst.ClassDef)
-        and FEWEST_OPERATORS
-        <= max(
+        and max(
             len(_recording_operators(statement)),
             len(_recording_functions(statement, module)),
         )
+        >= FEWEST_OPERATORS
     ]
 
 

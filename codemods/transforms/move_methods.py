@@ -11,7 +11,7 @@ import libcst as cst
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.scopes import all_parameters
-from codemods.facts.surroundings import Surroundings
+from codemods.facts.surroundings import Places, Surroundings
 from codemods.refusal import Refusal
 from codemods.transforms.copy_annotations import AnnotationCopier
 
@@ -26,7 +26,10 @@ class MoveMethods(cst.CSTTransformer):
     """
 
     def __init__(
-        self, bindings: Bindings, owner: cst.ClassDef, methods: Iterable[cst.FunctionDef]
+        self,
+        bindings: Bindings,
+        owner: cst.ClassDef,
+        methods: Iterable[cst.FunctionDef],
     ) -> None:
         super().__init__()
         self.bindings = bindings
@@ -35,7 +38,8 @@ class MoveMethods(cst.CSTTransformer):
         self._renamed: set[cst.Name] = set()
         self._annotations: dict[cst.Annotation, cst.Annotation] = {}
         copier, module = AnnotationCopier(bindings), bindings.wrapper.module
-        places = {module: Surroundings(bindings).places(owner)[module] + 1}
+        behind = Surroundings(bindings).places(owner)[module] + 1
+        places: Places = {module: behind}
         for method in methods:
             self._refuse_special(method)
             self._renamed |= set(self._subject_of(method))

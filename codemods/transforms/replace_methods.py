@@ -28,8 +28,8 @@ def replace_methods(
              def area(shape: Shape) -> float:
                  return shape.width * shape.height
              print(area(shape))
-    Refuses: what `MoveMethods` and `DirectCalls` refuse, above all a method that is used
-             in another way than by a call, or on an object whose class is not certain
+    Refuses: what `MoveMethods` and `DirectCalls` refuse, above all a use of a method
+             that is no call, and a call on an object whose class is not certain
 
     Methods such as `__add__`, which Python calls by itself, stay.  A function has the
     name of the method or, where that means something else at a call, that of its class
@@ -70,10 +70,14 @@ class _ReplaceMethods(MoveMethods):
     def _name_for(self, method: cst.FunctionDef, scopes: Sequence[Scope]) -> str:
         """A name that means nothing else at any call of a method."""
         name = method.name.value
-        for candidate in (name, f"{name}_of_{self.subject}"):
-            if all(self._is_free(candidate, scope) for scope in scopes):
-                return candidate
-        self.refuse(method.name, "a free name for a function", f"`{name}` in use")
+        candidates = [
+            candidate
+            for candidate in (name, f"{name}_of_{self.subject}")
+            if all(self._is_free(candidate, scope) for scope in scopes)
+        ]
+        if not candidates:
+            self.refuse(method.name, "a free name for a function", f"`{name}` in use")
+        return candidates[0]
 
     def _is_free(self, name: str, scope: Scope) -> bool:
         taken = self.bindings.resolution.find(name, scope) is not None

@@ -8,7 +8,6 @@ import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.evaluation import is_constant
-from codemods.facts.find_nodes import find
 from codemods.facts.graph_operators import GraphOperators, Operation
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.observed_types import ObservedTypes
@@ -113,7 +112,9 @@ class _Round(cst.CSTTransformer):
         for operand in (operation.receiver, operation.other):
             self._refuse_effects(operand)
         method = self.methods[operation.method]
-        own, other = (parameter.name.value for parameter in all_parameters(method.params))
+        own, other = (
+            parameter.name.value for parameter in all_parameters(method.params)
+        )
         match method.body.body:
             case [cst.SimpleStatementLine(body=[cst.Return(value=value)])]:
                 return (
@@ -129,10 +130,12 @@ class _Round(cst.CSTTransformer):
             if not isinstance(node, SIMPLE) and not (
                 isinstance(node, cst.BaseExpression) and is_constant(node)
             ):
-                self._refuse(operand, "an operand that can be evaluated later", "another")
+                self._refuse(
+                    operand, "an operand that can be evaluated later", "another"
+                )
 
     def _function_for(self, operation: Operation) -> str:
-        """The name of the function that does what an operation does; made if need be."""
+        """The name of the function for an operation, made if need be."""
         method = self.methods[operation.method]
         splits = self._splits(method)
         key = (operation.method, splits and operation.other_is_object)
@@ -155,7 +158,7 @@ class _Round(cst.CSTTransformer):
         types, kind = self.operators.types, self.operators.kind
         return any(
             kind in (type_ := types.type_of(side)).members and type_ != kind
-            for node in find(method.body, cst.BinaryOperation | cst.UnaryOperation)
+            for node in walk(method.body)
             for side in _sides(node)
         )
 
@@ -262,10 +265,14 @@ def _is_operator(name: str) -> bool:
     return name in NAMES or f"__{plain}" in NAMES
 
 
-def _sides(node: cst.BinaryOperation | cst.UnaryOperation) -> list[cst.BaseExpression]:
-    if isinstance(node, cst.BinaryOperation):
-        return [node.left, node.right]
-    return [node.expression]
+def _sides(node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """What an arithmetic operator is applied to."""
+    match node:
+        case cst.BinaryOperation(left=left, right=right):
+            return [left, right]
+        case cst.UnaryOperation(expression=expression):
+            return [expression]
+    return []
 
 
 def _with_operand(function: cst.FunctionDef, kind: str) -> cst.FunctionDef:
@@ -273,9 +280,7 @@ def _with_operand(function: cst.FunctionDef, kind: str) -> cst.FunctionDef:
     parameters = function.params
     *others, last = parameters.params
     last = last.with_changes(annotation=cst.Annotation(cst.Name(kind)))
-    return function.with_changes(
-        params=parameters.with_changes(params=[*others, last])
-    )
+    return function.with_changes(params=parameters.with_changes(params=[*others, last]))
 
 
 def _call(name: str, operands: Sequence[cst.BaseExpression]) -> cst.Call:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NoReturn
 
 import libcst as cst
@@ -12,6 +12,7 @@ from libcst.metadata import MetadataWrapper
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
 from codemods.facts.direct_calls import DirectCalls
+from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.phrases import phrases
 from codemods.facts.scopes import all_parameters
@@ -52,7 +53,7 @@ def wrap_arguments(
 
 
 class _Wrapping(cst.CSTTransformer):
-    """Drops the tests at the top of functions and wraps the arguments at their calls."""
+    """Drops the tests at the top of functions, and wraps arguments at the calls."""
 
     def __init__(self, bindings: Bindings, owner: cst.ClassDef) -> None:
         super().__init__()
@@ -103,7 +104,9 @@ class _Wrapping(cst.CSTTransformer):
 
     def _is_number(self, node: cst.BaseExpression) -> bool:
         type_ = self.types.type_of(node)
-        is_number = bool(type_.members) and all(t.name in NUMBERS for t in type_.members)
+        is_number = bool(type_.members) and all(
+            t.name in NUMBERS for t in type_.members
+        )
         if type_ != self.kind and not is_number:
             self._refuse(node, f"a number, or always a {self.kind}", str(type_))
         return is_number
@@ -124,7 +127,9 @@ class _Wrapping(cst.CSTTransformer):
             return updated_node
         first, *rest = updated_node.body.body
         return updated_node.with_changes(
-            params=updated_node.params.visit(_Annotate(parameter.name.value, self.owner)),
+            params=updated_node.params.visit(
+                _Annotate(parameter.name.value, self.owner)
+            ),
             body=updated_node.body.with_changes(body=rest),
         )
 
@@ -141,7 +146,9 @@ class _Annotate(cst.CSTTransformer):
         self.name = name
         self.owner = owner
 
-    def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param:
+    def leave_Param(
+        self, original_node: cst.Param, updated_node: cst.Param
+    ) -> cst.Param:
         if updated_node.name.value != self.name or updated_node.annotation is None:
             return updated_node
         kind = cst.Name(self.owner.name.value)
@@ -150,20 +157,19 @@ class _Annotate(cst.CSTTransformer):
 
 
 class _Hoister(ExpressionHoister):
-    """Gives every object that is made in a call of these functions a line of its own."""
+    """Gives an object that is made in a call of these functions a line of its own."""
 
     def __init__(
         self, wrapper: MetadataWrapper, kind: str, functions: set[str]
     ) -> None:
         super().__init__(wrapper)
-        made = m.Arg(m.SaveMatchedNode(m.Call(m.Name(kind)), "made"))
-        arguments = [m.ZeroOrMore(), made, m.ZeroOrMore()]
-        names = m.Name(value=m.MatchIfTrue(lambda name: name in functions))
-        found: list[Mapping[str, object]] = [
-            dict(match)
-            for match in m.extractall(wrapper.module, m.Call(names, arguments))
-        ]
-        self.chosen = {match["made"] for match in found}
+        self.chosen = {
+            argument.value
+            for call in find(wrapper.module, cst.Call)
+            if isinstance(call.func, cst.Name) and call.func.value in functions
+            for argument in call.args
+            if m.matches(argument.value, m.Call(m.Name(kind)))
+        }
         self.subject = snake_case(kind)
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
