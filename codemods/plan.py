@@ -35,4 +35,8 @@ PHASES = (
         "step_20_replace_operators",
         "step_21_wrap_arguments",
     ),
+    Phase(
+        "Structure of arrays",
+        "step_22_record_nodes",
+    ),
 )

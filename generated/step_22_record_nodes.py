@@ -1,0 +1,638 @@
+"""
+The most atomic way to train and inference a GPT in pure, dependency-free Python.
+This file is the complete algorithm.
+Everything else is just efficiency.
+
+@karpathy
+"""
+
+import os  # os.path.exists
+import math  # math.log, math.exp
+import random  # random.seed, random.choices, random.gauss, random.shuffle
+
+random.seed(42)  # Let there be order among chaos
+
+
+# Let there be an input dataset `documents`: list[str] of documents (e.g. a dataset of names)
+def load_documents() -> list[str]:
+    if not os.path.exists("input.txt"):
+        import urllib.request
+
+        names_address: str = (
+            "https://raw.githubusercontent.com/karpathy/makemore/refs/heads/master/names.txt"
+        )
+        urllib.request.urlretrieve(names_address, "input.txt")
+    # list[str] of documents
+    documents: list[str] = []
+    input_file = open("input.txt")
+    input_file_text: str = input_file.read()
+    stripped_input_file_text: str = input_file_text.strip()
+    for line in stripped_input_file_text.split("\n"):
+        stripped_line = line.strip()
+        if stripped_line != "":
+            stripped_line = line.strip()
+            documents.append(stripped_line)
+    random.shuffle(documents)
+    return documents
+
+
+documents: list[str] = load_documents()
+number_of_documents: int = len(documents)
+print(f"num docs: {number_of_documents}")
+
+
+# Let there be a Tokenizer to translate strings to discrete symbols and back
+# unique characters in the dataset become token ids 0..n-1
+def build_vocabulary(documents: list[str]) -> tuple[list[str], int, int]:
+    joined_documents: str = "".join(documents)
+    set_of_joined_documents: set[str] = set(joined_documents)
+    unique_characters: list[str] = sorted(set_of_joined_documents)
+    # token id for the special Beginning of Sequence (BOS) token
+    beginning_of_sequence_token: int = len(unique_characters)
+    # total number of unique tokens, +1 is for BOS
+    number_of_unique_characters: int = len(unique_characters)
+    vocabulary_size: int = number_of_unique_characters + 1
+    return unique_characters, beginning_of_sequence_token, vocabulary_size
+
+
+unique_characters, beginning_of_sequence_token, vocabulary_size = build_vocabulary(
+    documents
+)
+print(f"vocab size: {vocabulary_size}")
+
+
+# Let there be an Autograd to apply the chain rule recursively across a computation graph
+class Value:
+    """Stores a single scalar value and its gradient, as a node in a computation graph."""
+
+    def __init__(
+        self,
+        data: float,
+        children: "tuple[Value, ...]" = (),
+        local_gradients: tuple[float, ...] = (),
+    ) -> None:
+        # scalar value of this node calculated during forward pass
+        self.data: float = data
+        # derivative of the loss w.r.t. this node, calculated in backward pass
+        self.gradient: float = 0
+        # children of this node in the computation graph
+        self._children: tuple[Value, ...] = children
+        # local derivative of this node w.r.t. its children
+        self._local_gradients: tuple[float, ...] = local_gradients
+
+
+def create_value(
+    data: float,
+    nodes: list[Value],
+    children: tuple[Value, ...] = (),
+    local_gradients: tuple[float, ...] = (),
+) -> Value:
+    value = Value(data, children, local_gradients)
+    nodes.append(value)
+    return value
+
+
+def add_values(value: Value, other: Value, nodes: list[Value]) -> Value:
+    data = value.data + other.data
+    return create_value(data, nodes, (value, other), (1, 1))
+
+
+def multiply_values(value: Value, other: Value, nodes: list[Value]) -> Value:
+    data = value.data * other.data
+    return create_value(data, nodes, (value, other), (other.data, value.data))
+
+
+def raise_to_power(value: Value, other: float, nodes: list[Value]) -> Value:
+    data = value.data**other
+    other_minus_one = other - 1
+    data_power = value.data**other_minus_one
+    other_times_data_power = other * data_power
+    return create_value(data, nodes, (value,), (other_times_data_power,))
+
+
+def negate_value(value: Value, nodes: list[Value]) -> Value:
+    minus_one_value = create_value(-1, nodes)
+    return multiply_values(value, minus_one_value, nodes)
+
+
+def subtract_number(value: Value, other: float, nodes: list[Value]) -> Value:
+    negative_other = -other
+    negative_other_value = create_value(negative_other, nodes)
+    return add_values(value, negative_other_value, nodes)
+
+
+def divide_values(value: Value, other: Value, nodes: list[Value]) -> Value:
+    reciprocal_of_other = raise_to_power(other, -1, nodes)
+    return multiply_values(value, reciprocal_of_other, nodes)
+
+
+def divide_by_number(value: Value, other: float, nodes: list[Value]) -> Value:
+    reciprocal_of_other = other**-1
+    reciprocal_of_other_value = create_value(reciprocal_of_other, nodes)
+    return multiply_values(value, reciprocal_of_other_value, nodes)
+
+
+def logarithm_of_value(value: Value, nodes: list[Value]) -> Value:
+    data = math.log(value.data)
+    one_over_data = 1 / value.data
+    return create_value(data, nodes, (value,), (one_over_data,))
+
+
+def exponential_of_value(value: Value, nodes: list[Value]) -> Value:
+    data = math.exp(value.data)
+    exponential_of_data = math.exp(value.data)
+    return create_value(data, nodes, (value,), (exponential_of_data,))
+
+
+def rectified_linear_of_value(value: Value, nodes: list[Value]) -> Value:
+    data = max(0, value.data)
+    data_is_positive = value.data > 0
+    data_is_positive_as_float = float(data_is_positive)
+    return create_value(data, nodes, (value,), (data_is_positive_as_float,))
+
+
+def backward(value: Value) -> None:
+    topological_order: list[Value] = []
+    visited: set[Value] = set()
+
+    build_topological_order(value, visited, topological_order)
+    value.gradient = 1
+    for node in reversed(topological_order):
+        for child, local_gradient in zip(node._children, node._local_gradients):
+            local_gradient_times_node_gradient = local_gradient * node.gradient
+            child.gradient += local_gradient_times_node_gradient
+
+
+def build_topological_order(
+    node: Value, visited: set[Value], topological_order: list[Value]
+) -> None:
+    if node not in visited:
+        visited.add(node)
+        for child in node._children:
+            build_topological_order(child, visited, topological_order)
+        topological_order.append(node)
+
+
+# Initialize the parameters, to store the knowledge of the model.
+embedding_dimension: int = 16  # embedding dimension
+number_of_heads: int = 4  # number of attention heads
+number_of_layers: int = 1  # number of layers
+block_size: int = 8  # maximum sequence length
+head_dimension: int = embedding_dimension // number_of_heads  # dimension of each head
+
+
+def create_matrix(
+    number_of_outputs: int,
+    number_of_inputs: int,
+    nodes: list[Value],
+    standard_deviation: float = 0.02,
+) -> list[list[Value]]:
+    rows: list[list[Value]] = []
+    for _ in range(number_of_outputs):
+        values: list[Value] = []
+        for _ in range(number_of_inputs):
+            data = random.gauss(0, standard_deviation)
+            value = create_value(data, nodes)
+            values.append(value)
+        rows.append(values)
+    return rows
+
+
+def initialize_parameters(
+    vocabulary_size: int,
+    nodes: list[Value],
+) -> tuple[dict[str, list[list[Value]]], list[Value]]:
+    state_dictionary: dict[str, list[list[Value]]] = {
+        "token_embedding": create_matrix(vocabulary_size, embedding_dimension, nodes),
+        "position_embedding": create_matrix(block_size, embedding_dimension, nodes),
+        "language_model_head": create_matrix(
+            vocabulary_size, embedding_dimension, nodes
+        ),
+    }
+    for layer_index in range(number_of_layers):
+        state_dictionary[f"layer{layer_index}.attention_query_weights"] = create_matrix(
+            embedding_dimension, embedding_dimension, nodes
+        )
+        state_dictionary[f"layer{layer_index}.attention_key_weights"] = create_matrix(
+            embedding_dimension, embedding_dimension, nodes
+        )
+        state_dictionary[f"layer{layer_index}.attention_value_weights"] = create_matrix(
+            embedding_dimension, embedding_dimension, nodes
+        )
+        state_dictionary[f"layer{layer_index}.attention_output_weights"] = (
+            create_matrix(
+                embedding_dimension, embedding_dimension, nodes, standard_deviation=0
+            )
+        )
+        number_of_outputs = 4 * embedding_dimension
+        state_dictionary[f"layer{layer_index}.perceptron_hidden_weights"] = (
+            create_matrix(number_of_outputs, embedding_dimension, nodes)
+        )
+        number_of_inputs = 4 * embedding_dimension
+        state_dictionary[f"layer{layer_index}.perceptron_output_weights"] = (
+            create_matrix(
+                embedding_dimension, number_of_inputs, nodes, standard_deviation=0
+            )
+        )
+    # flatten params into a single list[Value]
+    parameters: list[Value] = []
+    for matrix in state_dictionary.values():
+        for row in matrix:
+            for parameter in row:
+                parameters.append(parameter)
+    return state_dictionary, parameters
+
+
+# every node of the graph, in the order in which they were created
+nodes: list[Value] = []
+state_dictionary, parameters = initialize_parameters(vocabulary_size, nodes)
+number_of_parameters: int = len(parameters)
+print(f"num params: {number_of_parameters}")
+
+
+# Define the model architecture: a stateless function mapping token sequence and parameters to logits over what comes next.
+# Follow GPT-2, blessed among the GPTs, with minor differences: layernorm -> rmsnorm, no biases, GeLU -> ReLU^2
+def linear(
+    input_vector: list[Value], weight_matrix: list[list[Value]], nodes: list[Value]
+) -> list[Value]:
+    sums: list[Value] = []
+    for weight_row in weight_matrix:
+        sum_of_products: Value = create_value(0, nodes)
+        for weight, input_value in zip(weight_row, input_vector):
+            weight_times_input_value = multiply_values(weight, input_value, nodes)
+            sum_of_products = add_values(
+                sum_of_products, weight_times_input_value, nodes
+            )
+        sums.append(sum_of_products)
+    return sums
+
+
+def softmax(logits: list[Value], nodes: list[Value]) -> list[Value]:
+    logit_data: list[float] = []
+    for logit in logits:
+        logit_data.append(logit.data)
+    maximum_logit = max(logit_data)
+    exponentials: list[Value] = []
+    for logit in logits:
+        logit_minus_maximum_logit = subtract_number(logit, maximum_logit, nodes)
+        exponential = exponential_of_value(logit_minus_maximum_logit, nodes)
+        exponentials.append(exponential)
+    total: Value = create_value(0, nodes)
+    for exponential in exponentials:
+        total = add_values(total, exponential, nodes)
+    quotients: list[Value] = []
+    for exponential in exponentials:
+        quotient = divide_values(exponential, total, nodes)
+        quotients.append(quotient)
+    return quotients
+
+
+def normalize_root_mean_square(
+    input_vector: list[Value], nodes: list[Value]
+) -> list[Value]:
+    sum_of_squares: Value = create_value(0, nodes)
+    for input_value in input_vector:
+        squared_input_value = multiply_values(input_value, input_value, nodes)
+        sum_of_squares = add_values(sum_of_squares, squared_input_value, nodes)
+    length_of_input_vector = len(input_vector)
+    mean_square = divide_by_number(sum_of_squares, length_of_input_vector, nodes)
+    epsilon_value = create_value(1e-5, nodes)
+    mean_square_plus_epsilon = add_values(mean_square, epsilon_value, nodes)
+    scale = raise_to_power(mean_square_plus_epsilon, -0.5, nodes)
+    products: list[Value] = []
+    for input_value in input_vector:
+        product = multiply_values(input_value, scale, nodes)
+        products.append(product)
+    return products
+
+
+def gpt(
+    token: int,
+    position: int,
+    keys: list[list[list[Value]]],
+    values: list[list[list[Value]]],
+    state_dictionary: dict[str, list[list[Value]]],
+    nodes: list[Value],
+) -> list[Value]:
+    # token embedding
+    token_embedding: list[Value] = state_dictionary["token_embedding"][token]
+    # position embedding
+    position_embedding: list[Value] = state_dictionary["position_embedding"][position]
+    # joint token and position embedding
+    hidden_state: list[Value] = []
+    for token_value, position_value in zip(token_embedding, position_embedding):
+        token_value_plus_position_value = add_values(token_value, position_value, nodes)
+        hidden_state.append(token_value_plus_position_value)
+    hidden_state = normalize_root_mean_square(hidden_state, nodes)
+
+    for layer_index in range(number_of_layers):
+        # 1) Multi-head attention block
+        residual_state: list[Value] = hidden_state
+        hidden_state = normalize_root_mean_square(hidden_state, nodes)
+        query: list[Value] = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.attention_query_weights"],
+            nodes,
+        )
+        key: list[Value] = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.attention_key_weights"],
+            nodes,
+        )
+        value: list[Value] = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.attention_value_weights"],
+            nodes,
+        )
+        keys[layer_index].append(key)
+        values[layer_index].append(value)
+        attention_output: list[Value] = []
+        for head_index in range(number_of_heads):
+            head_start = head_index * head_dimension
+            head_start_plus_head_dimension = head_start + head_dimension
+            head_query: list[Value] = query[head_start:head_start_plus_head_dimension]
+            head_keys: list[list[Value]] = []
+            for cached_key in keys[layer_index]:
+                head_start_plus_head_dimension = head_start + head_dimension
+                head_key: list[Value] = cached_key[
+                    head_start:head_start_plus_head_dimension
+                ]
+                head_keys.append(head_key)
+            head_values: list[list[Value]] = []
+            for cached_value in values[layer_index]:
+                head_start_plus_head_dimension = head_start + head_dimension
+                head_value: list[Value] = cached_value[
+                    head_start:head_start_plus_head_dimension
+                ]
+                head_values.append(head_value)
+            attention_logits: list[Value] = []
+            number_of_head_keys = len(head_keys)
+            for cached_position in range(number_of_head_keys):
+                sum_of_products: Value = create_value(0, nodes)
+                for dimension_index in range(head_dimension):
+                    head_query_item_product = multiply_values(
+                        head_query[dimension_index],
+                        head_keys[cached_position][dimension_index],
+                        nodes,
+                    )
+                    sum_of_products = add_values(
+                        sum_of_products, head_query_item_product, nodes
+                    )
+                square_root_of_head_dimension = head_dimension**0.5
+                attention_logit = divide_by_number(
+                    sum_of_products, square_root_of_head_dimension, nodes
+                )
+                attention_logits.append(attention_logit)
+            attention_weights: list[Value] = softmax(attention_logits, nodes)
+            head_output: list[Value] = []
+            for dimension_index in range(head_dimension):
+                sum_of_products = create_value(0, nodes)
+                number_of_head_values = len(head_values)
+                for cached_position in range(number_of_head_values):
+                    attention_weight_times_head_value_item = multiply_values(
+                        attention_weights[cached_position],
+                        head_values[cached_position][dimension_index],
+                        nodes,
+                    )
+                    sum_of_products = add_values(
+                        sum_of_products, attention_weight_times_head_value_item, nodes
+                    )
+                head_output.append(sum_of_products)
+            attention_output.extend(head_output)
+        hidden_state = linear(
+            attention_output,
+            state_dictionary[f"layer{layer_index}.attention_output_weights"],
+            nodes,
+        )
+        updated_hidden_state: list[Value] = []
+        for branch_value, residual_value in zip(hidden_state, residual_state):
+            branch_value_plus_residual_value = add_values(
+                branch_value, residual_value, nodes
+            )
+            updated_hidden_state.append(branch_value_plus_residual_value)
+        hidden_state = updated_hidden_state
+        # 2) MLP block
+        residual_state = hidden_state
+        hidden_state = normalize_root_mean_square(hidden_state, nodes)
+        hidden_state = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.perceptron_hidden_weights"],
+            nodes,
+        )
+        updated_hidden_state = []
+        for hidden_value in hidden_state:
+            rectified_linear = rectified_linear_of_value(hidden_value, nodes)
+            squared_rectified_linear = raise_to_power(rectified_linear, 2, nodes)
+            updated_hidden_state.append(squared_rectified_linear)
+        hidden_state = updated_hidden_state
+        hidden_state = linear(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.perceptron_output_weights"],
+            nodes,
+        )
+        updated_hidden_state = []
+        for branch_value, residual_value in zip(hidden_state, residual_state):
+            branch_value_plus_residual_value = add_values(
+                branch_value, residual_value, nodes
+            )
+            updated_hidden_state.append(branch_value_plus_residual_value)
+        hidden_state = updated_hidden_state
+
+    logits: list[Value] = linear(
+        hidden_state, state_dictionary["language_model_head"], nodes
+    )
+    return logits
+
+
+# Let there be Adam, the blessed optimizer and its buffers
+learning_rate: float = 1e-2
+first_moment_decay: float = 0.9
+second_moment_decay: float = 0.95
+adam_epsilon: float = 1e-8
+number_of_parameters = len(parameters)
+first_moment_buffer: list[float] = [0.0] * number_of_parameters  # first moment buffer
+number_of_parameters = len(parameters)
+# second moment buffer
+second_moment_buffer: list[float] = [0.0] * number_of_parameters
+
+# Repeat in sequence
+number_of_steps: int = 500  # number of training steps
+
+
+def encode_document(
+    document: str, unique_characters: list[str], beginning_of_sequence_token: int
+) -> list[int]:
+    indices: list[int] = []
+    for character in document:
+        index = unique_characters.index(character)
+        indices.append(index)
+    beginning_of_sequence_token_plus_indices: list[int] = [
+        beginning_of_sequence_token
+    ] + indices
+    tokens: list[int] = beginning_of_sequence_token_plus_indices + [
+        beginning_of_sequence_token
+    ]
+    return tokens
+
+
+def compute_document_loss(
+    tokens: list[int],
+    state_dictionary: dict[str, list[list[Value]]],
+    nodes: list[Value],
+) -> Value:
+    number_of_tokens = len(tokens)
+    number_of_tokens_minus_one = number_of_tokens - 1
+    sequence_length = min(block_size, number_of_tokens_minus_one)
+
+    # Forward the token sequence through the model, building up the computation graph all the way to the loss.
+    keys: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
+    values: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
+    losses: list[Value] = []
+    for position in range(sequence_length):
+        token = tokens[position]
+        position_plus_one = position + 1
+        target_token = tokens[position_plus_one]
+        logits: list[Value] = gpt(
+            token, position, keys, values, state_dictionary, nodes
+        )
+        probabilities: list[Value] = softmax(logits, nodes)
+        logarithm = logarithm_of_value(probabilities[target_token], nodes)
+        position_loss = negate_value(logarithm, nodes)
+        losses.append(position_loss)
+    # final average loss over the document sequence. May yours be low.
+    one_over_sequence_length = 1 / sequence_length
+    sum_of_losses: Value = create_value(0, nodes)
+    for term in losses:
+        sum_of_losses = add_values(sum_of_losses, term, nodes)
+    one_over_sequence_length_value = create_value(one_over_sequence_length, nodes)
+    loss = multiply_values(sum_of_losses, one_over_sequence_length_value, nodes)
+    return loss
+
+
+# Adam optimizer update: update the model parameters based on the corresponding gradients.
+# cosine learning rate decay
+def update_parameters(
+    step: int,
+    parameters: list[Value],
+    first_moment_buffer: list[float],
+    second_moment_buffer: list[float],
+) -> None:
+    learning_rate_times_one_half = learning_rate * 0.5
+    pi_times_step = math.pi * step
+    pi_times_step_quotient = pi_times_step / number_of_steps
+    cosine_of_pi_times_step_quotient = math.cos(pi_times_step_quotient)
+    one_plus_cosine = 1 + cosine_of_pi_times_step_quotient
+    current_learning_rate = learning_rate_times_one_half * one_plus_cosine
+    for parameter_index, parameter in enumerate(parameters):
+        first_moment_decay_product = (
+            first_moment_decay * first_moment_buffer[parameter_index]
+        )
+        one_minus_first_moment_decay = 1 - first_moment_decay
+        one_minus_first_moment_decay_product = (
+            one_minus_first_moment_decay * parameter.gradient
+        )
+        first_moment_buffer[parameter_index] = (
+            first_moment_decay_product + one_minus_first_moment_decay_product
+        )
+        second_moment_decay_product = (
+            second_moment_decay * second_moment_buffer[parameter_index]
+        )
+        one_minus_second_moment_decay = 1 - second_moment_decay
+        squared_parameter_gradient = parameter.gradient**2
+        one_minus_second_moment_decay_product = (
+            one_minus_second_moment_decay * squared_parameter_gradient
+        )
+        second_moment_buffer[parameter_index] = (
+            second_moment_decay_product + one_minus_second_moment_decay_product
+        )
+        step_plus_one = step + 1
+        first_moment_decay_power = first_moment_decay**step_plus_one
+        one_minus_first_moment_decay_power = 1 - first_moment_decay_power
+        corrected_first_moment = (
+            first_moment_buffer[parameter_index] / one_minus_first_moment_decay_power
+        )
+        step_plus_one = step + 1
+        second_moment_decay_power = second_moment_decay**step_plus_one
+        one_minus_second_moment_decay_power = 1 - second_moment_decay_power
+        corrected_second_moment = (
+            second_moment_buffer[parameter_index] / one_minus_second_moment_decay_power
+        )
+        current_learning_rate_product = current_learning_rate * corrected_first_moment
+        square_root_of_corrected_second_moment = corrected_second_moment**0.5
+        adam_epsilon_total = square_root_of_corrected_second_moment + adam_epsilon
+        current_learning_rate_product_quotient = (
+            current_learning_rate_product / adam_epsilon_total
+        )
+        parameter.data -= current_learning_rate_product_quotient
+        parameter.gradient = 0
+
+
+number_of_kept_nodes: int = len(nodes)
+for step in range(number_of_steps):
+
+    # Take single document, tokenize it, surround it with BOS special token on both sides
+    number_of_documents = len(documents)
+    step_modulo_number_of_documents = step % number_of_documents
+    document = documents[step_modulo_number_of_documents]
+    tokens: list[int] = encode_document(
+        document, unique_characters, beginning_of_sequence_token
+    )
+    loss = compute_document_loss(tokens, state_dictionary, nodes)
+
+    # Backward the loss, calculating the gradients with respect to all model parameters.
+    backward(loss)
+
+    update_parameters(step, parameters, first_moment_buffer, second_moment_buffer)
+
+    step_plus_one = step + 1
+    print(f"step {step_plus_one:4d} / {number_of_steps:4d} | loss {loss.data:.4f}")
+    del nodes[number_of_kept_nodes:]
+
+# Inference: may the model babble back to us
+# in (0, 1], control the "creativity" of generated text, low to high
+temperature: float = 0.5
+print("\n--- inference ---")
+
+
+def generate_sample(
+    beginning_of_sequence_token: int,
+    state_dictionary: dict[str, list[list[Value]]],
+    vocabulary_size: int,
+    unique_characters: list[str],
+    nodes: list[Value],
+) -> list[str]:
+    keys: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
+    values: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
+    token = beginning_of_sequence_token
+    sampled_characters: list[str] = []
+    for position in range(block_size):
+        logits: list[Value] = gpt(
+            token, position, keys, values, state_dictionary, nodes
+        )
+        quotients: list[Value] = []
+        for logit in logits:
+            quotient = divide_by_number(logit, temperature, nodes)
+            quotients.append(quotient)
+        probabilities: list[Value] = softmax(quotients, nodes)
+        range_of_vocabulary_size = range(vocabulary_size)
+        weights: list[float] = [probability.data for probability in probabilities]
+        choices: list[int] = random.choices(range_of_vocabulary_size, weights=weights)
+        token = choices[0]
+        if token == beginning_of_sequence_token:
+            break
+        sampled_characters.append(unique_characters[token])
+    return sampled_characters
+
+
+for sample_index in range(20):
+    sampled_characters: list[str] = generate_sample(
+        beginning_of_sequence_token,
+        state_dictionary,
+        vocabulary_size,
+        unique_characters,
+        nodes,
+    )
+    sample_index_plus_one = sample_index + 1
+    joined_sampled_characters = "".join(sampled_characters)
+    print(f"sample {sample_index_plus_one:2d}: {joined_sampled_characters}")
+    del nodes[number_of_kept_nodes:]
