@@ -11,10 +11,8 @@ from codemods.check.judge_command import judge_command
 from codemods.check.rules_command import rules_command
 from codemods.diff_command import diff_command
 from codemods.plan_command import plan_command
-from codemods.refusal import Refusal
+from codemods.refusal import UNUSABLE, Refusal
 from codemods.verify.command import record_command, verify_command
-
-UNUSABLE = 2
 
 
 @click.group()

@@ -20,9 +20,11 @@ from codemods.apply import (
     is_current,
     write_snapshots,
 )
+from codemods.check.blame import lines_of
 from codemods.check.checker import Checker
 from codemods.check.note_counts import note_counts
-from codemods.check.ratchet import Checked, find_violations
+from codemods.check.ratchet import Checked, Violation, find_violations
+from codemods.check.show_findings import violation_lines
 from codemods.ledger import Ledger
 from codemods.memory import Memory
 from codemods.phase import all_steps
@@ -68,9 +70,12 @@ def apply_command(
         snapshots = _apply(place, plan, chosen, checker)
         with STOPWATCH.measure("waiting for the rules"):
             checked = _check(snapshots, checker)
+    violations = _find_violations(plan, snapshots, checked)
     if strict:
         _refuse_idle(snapshots)
-        _refuse_violations(plan, snapshots, checked)
+        _refuse_violations(violations, snapshots)
+    for line in violation_lines(violations, folder):
+        click.echo(line, err=True)
     ledger = Ledger.load(folder)
     changed = [s.path.name for s in snapshots if not is_current(ledger, s)]
     if note_counts(ledger, chosen, checked) and not changed:
@@ -140,28 +145,43 @@ def _refuse_idle(snapshots: Sequence[Snapshot]) -> None:
 
 def _check(snapshots: Sequence[Snapshot], checker: Checker) -> list[Checked]:
     """What the rules say of what the first step read, and of every snapshot."""
-    sources = [snapshots[0].before, *(snapshot.after for snapshot in snapshots)]
-    return [Checked(source, tuple(checker.findings(source))) for source in sources]
+    before = Checked(snapshots[0].before, tuple(checker.findings(snapshots[0].before)))
+    after = [
+        Checked(snapshot.after, tuple(checker.findings(snapshot.after, snapshot.path)))
+        for snapshot in snapshots
+    ]
+    return [before, *after]
 
 
-def _refuse_violations(
+def _find_violations(
     plan: Sequence[type[Step]],
     snapshots: Sequence[Snapshot],
     checked: Sequence[Checked],
-) -> None:
-    """Refuse what breaks a rule that it may not break, at the first such place."""
+) -> list[Violation]:
     chosen = [snapshot.step for snapshot in snapshots]
-    earlier = plan[: plan.index(chosen[0])]
-    for violation in find_violations(chosen, checked, earlier):
+    return find_violations(chosen, checked, plan[: plan.index(chosen[0])])
+
+
+def _refuse_violations(
+    violations: Sequence[Violation], snapshots: Sequence[Snapshot]
+) -> None:
+    """Refuse what breaks a rule that it may not break, at the first such place.
+
+    Its line is quoted, because the snapshot that it is in will not be written.
+    """
+    made = {snapshot.step: snapshot for snapshot in snapshots}
+    for violation in violations:
+        snapshot, found = made[violation.step], violation.reason
         finding = next(iter(violation.findings), None)
-        found = violation.reason + (f": {finding.message}" if finding else "")
-        path = snapshots[chosen.index(violation.step)].path
+        if finding is not None:
+            line = lines_of(snapshot.after)[finding.line - 1].strip()
+            found += f" ({finding.message}) in the snapshot it would make: {line}"
         raise Refusal(
             f"the rule {violation.rule} kept as declared",
             found,
             finding.line if finding else None,
             finding.column if finding else None,
-            str(path),
+            str(snapshot.path),
             violation.step.title(),
         )
 

@@ -12,15 +12,21 @@ from codemods.refusal import Refusal
 
 
 def read_source(path: Path) -> cst.Module:
-    """The tree of the Python 3 script at `path`, in UTF-8, with any line ends.
+    """The tree of the script at `path`, which is read as `read_text` reads it."""
+    return parse(read_text(path))
 
-    Refuses a file that is missing, empty, not UTF-8, or not Python 3.
+
+def read_text(path: Path) -> str:
+    """The text of the Python 3 script at `path`, in UTF-8, with any line ends.
+
+    Refuses a file that is missing, empty, not UTF-8, not Python 3, or nested too deep.
     """
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
         ast.parse(text)  # for its messages, which are better than the parser's below
-        module = parse(text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        has_statements = bool(parse(text).body)
     except OSError as error:
         refusal = Refusal("a script that can be read", str(error.strerror).lower())
     except UnicodeDecodeError as error:
@@ -29,9 +35,11 @@ def read_source(path: Path) -> cst.Module:
         refusal = Refusal("Python 3", error.msg, error.lineno, error.offset)
     except cst.ParserSyntaxError as error:
         refusal = Refusal("syntax that LibCST reads", "other", error.raw_line)
+    except (RecursionError, MemoryError):
+        refusal = Refusal.too_deep()
     else:
-        if module.body:
-            return module
+        if has_statements:
+            return text
         refusal = Refusal("a script with statements", "an empty one")
     raise refusal.placed(file=str(path), during="reading")
 

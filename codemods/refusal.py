@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+UNUSABLE = 2
+"""The exit status of a command that refused something."""
+
 
 @dataclass
 class Refusal(Exception):
@@ -30,6 +33,11 @@ class Refusal(Exception):
         """Refuse `node`, which must belong to `wrapper.module`."""
         start = wrapper.resolve(PositionProvider)[node].start
         return cls(expected, found, start.line, start.column + 1)
+
+    @classmethod
+    def too_deep(cls) -> Refusal:
+        """Refuse a script that exhausts Python's stack."""
+        return cls("expressions that can be walked", "some nested too deeply")
 
     def placed(self, *, file: str | None, during: str) -> Refusal:
         """The same refusal, with the file and the activity that it came from."""

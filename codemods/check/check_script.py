@@ -16,16 +16,19 @@ from codemods.rules import SUITE
 def check_script(source: str) -> list[Finding]:
     """What the rules find in a script, in the order of the source.
 
-    Raises `Refusal` if the source is not Python, or a rule cannot be imported.
+    Raises `Refusal` if the source is not Python, if it is nested too deeply to be
+    walked, and if a rule cannot be imported.
     """
     try:
         script = Script(source)
+        rules = [rule(script) for rule in load_rules()]
+        script.wrapper.visit_batched(rules)
     except cst.ParserSyntaxError as error:
         found = error.message.strip().split("\n")[0]
         line, column = error.raw_line, error.raw_column + 1
         raise Refusal("Python", found, line, column) from None
-    rules = [rule(script) for rule in load_rules()]
-    script.wrapper.visit_batched(rules)
+    except RecursionError:
+        raise Refusal.too_deep() from None
     return sorted(finding for rule in rules for finding in rule.findings)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import asdict
 from functools import cache
@@ -13,6 +14,7 @@ from types import TracebackType
 
 from codemods.check.rule import Finding
 from codemods.memory import Memory, key_of
+from codemods.refusal import Refusal
 
 TOOLKIT = Path(__file__).parents[1]
 DECIDES = ("check", "facts", "rules", "transforms")
@@ -52,14 +54,18 @@ class Checker:
             self._executor = ProcessPoolExecutor()
         self._started[source] = self._executor.submit(find, source)
 
-    def findings(self, source: str) -> list[Finding]:
-        """What the rules find in a script.
+    def findings(self, source: str, file: Path | None = None) -> list[Finding]:
+        """What the rules find in a script, which stands in `file`.
 
-        Raises `Refusal` if it is not Python, or a rule cannot be imported.
+        Raises `Refusal` if it cannot be checked, or a rule cannot be imported.
         """
         self.start(source)
         if source not in self._found:
-            self._found[source] = self._started.pop(source).result()
+            try:
+                self._found[source] = self._started.pop(source).result()
+            except Refusal as refusal:
+                place = None if file is None else str(file)
+                raise refusal.placed(file=place, during="rules") from None
             rows = [asdict(finding) for finding in self._found[source]]
             self._memory.put(_key(source), json.dumps(rows).encode())
         return self._found[source]
@@ -79,7 +85,8 @@ def _key(source: str) -> str:
 @cache
 def _version() -> str:
     """Changes whenever what is found might."""
-    digest = hashlib.sha256(version("libcst").encode())
+    # Python's version decides what its builtins are.
+    digest = hashlib.sha256(f"{sys.version} {version('libcst')}".encode())
     for folder in DECIDES:
         for file in sorted((TOOLKIT / folder).rglob("*")):
             if file.is_file() and file.suffix != ".pyc":

@@ -4,6 +4,7 @@ a count rises                  the step fails, unless it declares that with a re
 a step's own lines             break a rule where the lines that they replace did
                                not: the step fails, unless it declares that
 a rule is declared as reached  nothing may break it in this snapshot or a later one
+a rule is kept by the original so it is by every snapshot
 a declaration                  that is not true fails as well
 """
 
@@ -13,9 +14,11 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from codemods.check.blame import hunks
+from codemods.check.blame import hunks, lines_of
 from codemods.check.rule import Finding
 from codemods.step import Step
+
+KEPT = "was kept by the original"
 
 
 @dataclass(frozen=True)
@@ -48,31 +51,50 @@ def find_violations(
     """What consecutive steps of a plan do wrong.
 
     `checked` is what the first of them was made from and the snapshot of each, and
-    `earlier` are the steps before them, for what these have reached.
+    `earlier` are the steps before them, for what these have reached.  Without any, the
+    first script is the original, and what it keeps is to be kept by all.  Of what a
+    step does wrong to one rule, only the first is told.
     """
     violations: list[Violation] = []
-    reached = {rule: step for step in earlier for rule in step.reaches}
+    reached = {} if earlier else dict.fromkeys(_kept_by_first(checked), KEPT)
+    reached |= {rule: _since(step) for step in earlier for rule in step.reaches}
     for step, before, after in zip(steps, checked, checked[1:], strict=False):
-        violations += _rises(step, before, after)
-        violations += _lost(step, after, reached)
-        violations += _falsely_reached(step, before, after)
-        reached |= dict.fromkeys(step.reaches, step)
+        wrongs: dict[str, Violation] = {}
+        for wrong in (
+            *_lost(step, after, reached),
+            *_falsely_reached(step, before, after),
+            *_rises(step, before, after),
+        ):
+            wrongs.setdefault(wrong.rule, wrong)
+        violations += wrongs.values()
+        reached |= dict.fromkeys(step.reaches, _since(step))
     return violations
+
+
+def _kept_by_first(checked: Sequence[Checked]) -> set[str]:
+    """The rules that are broken somewhere, but not in the first script."""
+    broken = {rule for script in checked for rule in script.counts()}
+    return broken - checked[0].counts().keys()
+
+
+def _since(step: type[Step]) -> str:
+    return f"was reached by {step.title()}"
 
 
 def introduced(before: Checked, after: Checked) -> list[Finding]:
     """The findings in changed lines that were not in what these lines replaced.
 
-    One that has only moved is not new, wherever it stood before; nor is one that takes
-    the place of another of its rule in the same hunk.
+    One that has only moved is not new, wherever its text stood before; nor is one that
+    takes the place of another of its rule in the same hunk.
     """
     changes = hunks(before.source, after.source)
     old_at = {line: hunk for hunk in changes for line in hunk.old}
     new_at = {line: hunk for hunk in changes for line in hunk.new}
     gone = [finding for finding in before.findings if finding.line in old_at]
     written = [finding for finding in after.findings if finding.line in new_at]
-    new = _surplus(written, _kind, map(_kind, gone))
-    spare = _surplus(gone, _kind, map(_kind, written))
+    gone_kind, written_kind = _kind_in(before), _kind_in(after)
+    new = _surplus(written, written_kind, map(gone_kind, gone))
+    spare = _surplus(gone, gone_kind, map(written_kind, written))
     return _surplus(
         new,
         lambda finding: (finding.rule, new_at[finding.line]),
@@ -96,8 +118,18 @@ def _surplus(
     return remaining
 
 
-def _kind(finding: Finding) -> Hashable:
-    return finding.rule, finding.message
+def _kind_in(script: Checked) -> Callable[[Finding], Hashable]:
+    """What tells whether two findings are the same, were it not for their places.
+
+    That is what they say, and of which text, however it is indented and laid out.
+    """
+    lines = lines_of(script.source)
+
+    def kind(finding: Finding) -> Hashable:
+        text = "".join(lines[finding.line - 1 : max(finding.line, finding.end_line)])
+        return finding.rule, finding.message, "".join(text.split())
+
+    return kind
 
 
 def _rises(step: type[Step], before: Checked, after: Checked) -> Iterator[Violation]:
@@ -113,12 +145,11 @@ def _rises(step: type[Step], before: Checked, after: Checked) -> Iterator[Violat
 
 
 def _lost(
-    step: type[Step], after: Checked, reached: Mapping[str, type[Step]]
+    step: type[Step], after: Checked, reached: Mapping[str, str]
 ) -> Iterator[Violation]:
     for rule in sorted(reached.keys() & after.counts().keys()):
         findings = tuple(f for f in after.findings if f.rule == rule)
-        reason = f"was reached by {reached[rule].title()}"
-        yield Violation(step, rule, reason, findings)
+        yield Violation(step, rule, reached[rule], findings)
 
 
 def _falsely_reached(

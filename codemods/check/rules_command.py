@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,11 +18,12 @@ from codemods.check.ratchet import Checked, Violation, find_violations
 from codemods.check.rule import Finding
 from codemods.check.sarif import to_sarif
 from codemods.check.show_counts import show_counts, show_plan
+from codemods.check.show_findings import finding_line, shown, violation_lines
 from codemods.memory import Memory
 from codemods.phase import all_steps
 from codemods.plan import PHASES
-from codemods.read_source import read_source
-from codemods.refusal import Refusal
+from codemods.read_source import read_text
+from codemods.refusal import UNUSABLE, Refusal
 from codemods.step import Step
 
 PROJECT = Path(__file__).parents[2]
@@ -50,7 +50,8 @@ def rules_command(
 
     With FILEs or --step, every finding is shown, and any is a failure.  Without, the
     steps are held to what they declare: a count that rises undeclared, or a rule that
-    was reached and is broken again, is a failure.
+    was reached and is broken again, is a failure.  Files that cannot be checked are
+    refused when the others have been.
     """
     if document:
         click.echo(to_markdown(), nl=False)
@@ -73,23 +74,45 @@ def _check_files(
 ) -> bool:
     """Show the findings in files, each with the texts that it came about by, if known.
 
-    True if there are any.
+    True if there are any.  Exits if files are refused, after the others were shown.
     """
-    sources = {path: read_source(path).code for path in files}
-    for source in sources.values():
-        checker.start(source)
-    found = {path: checker.findings(source) for path, source in sources.items()}
+    sources: dict[Path, str] = {}
+    found: dict[Path, list[Finding]] = {}
+    refusals: list[Refusal] = []
+    for path in files:
+        try:
+            sources[path] = read_text(path)
+            checker.start(sources[path])
+        except Refusal as refusal:
+            refusals.append(refusal)
+    for path, source in sources.items():
+        try:
+            found[path] = checker.findings(source, path)
+        except Refusal as refusal:
+            refusals.append(refusal)
+    _show_files(found, files, form)
+    for refused in refusals:
+        click.echo(refused, err=True)
+    if refusals:
+        sys.exit(UNUSABLE)
+    return any(found.values())
+
+
+def _show_files(
+    found: dict[Path, list[Finding]],
+    files: dict[Path, Sequence[str] | None],
+    form: str,
+) -> None:
     if form == "sarif":
         click.echo(json.dumps(to_sarif(found, load_rules()), indent=2))
     elif form == "json":
-        records = [_file_record(path, found[path], files[path]) for path in files]
+        records = [_file_record(path, found[path], files[path]) for path in found]
         click.echo(json.dumps(records, indent=2))
     else:
         for path, findings in found.items():
             for finding in findings:
-                click.echo(_line(path, finding))
+                click.echo(finding_line(path, finding))
         show_counts(found)
-    return any(found.values())
 
 
 def _check_step(
@@ -99,20 +122,23 @@ def _check_step(
     if not 1 <= number <= len(plan):
         raise Refusal(f"a step from 1 to {len(plan)}", str(number), during="rules")
     paths = _paths(original, folder, plan[:number])
-    series = [read_source(path).code for path in paths]
+    series = [read_text(path) for path in paths]
     return _check_files({paths[-1]: series}, checker, form)
 
 
 def _check_plan(original: Path, folder: Path, checker: Checker, form: str) -> bool:
     plan = all_steps(PHASES)
     paths = _paths(original, folder, plan)
-    sources = [read_source(path).code for path in paths]
+    sources = [read_text(path) for path in paths]
     for source in sources:
         checker.start(source)
-    checked = [Checked(s, tuple(checker.findings(s))) for s in sources]
+    checked = [
+        Checked(source, tuple(checker.findings(source, path)))
+        for path, source in zip(paths, sources, strict=True)
+    ]
     violations = find_violations(plan, checked)
     if form == "text":
-        for line in _violation_lines(violations, folder):
+        for line in violation_lines(violations, folder):
             click.echo(line)
         show_plan(plan, checked)
     else:
@@ -122,15 +148,6 @@ def _check_plan(original: Path, folder: Path, checker: Checker, form: str) -> bo
 
 def _paths(original: Path, folder: Path, plan: Sequence[type[Step]]) -> list[Path]:
     return [original, *(folder / step.file_name() for step in plan)]
-
-
-def _violation_lines(violations: Sequence[Violation], folder: Path) -> Iterator[str]:
-    for violation in violations:
-        step = violation.step
-        path = folder / step.file_name()
-        yield f"{_shown(path)}: {step.title()}: {violation.rule}: {violation.reason}"
-        for finding in violation.findings:
-            yield _line(path, finding)
 
 
 def _print_plan(
@@ -143,7 +160,9 @@ def _print_plan(
         broken: dict[Path, list[Finding]] = {}
         for violation in violations:
             path = paths[violation.step.number]
-            broken.setdefault(path, []).extend(violation.findings)
+            # A declaration that is not true stands in no line of the snapshot.
+            whole = Finding(1, 1, violation.rule, violation.reason)
+            broken.setdefault(path, []).extend(violation.findings or [whole])
         click.echo(json.dumps(to_sarif(broken, load_rules()), indent=2))
         return
     series = [script.source for script in checked]
@@ -166,15 +185,4 @@ def _file_record(
     if origins is not None:
         for row, finding in zip(rows, findings, strict=True):
             row["introduced_by"] = origins[finding.line - 1]
-    return {"file": _shown(path), "findings": rows}
-
-
-def _line(path: Path, finding: Finding) -> str:
-    place = f"{_shown(path)}:{finding.line}:{finding.column}"
-    return f"{place}: {finding.rule}: {finding.message}"
-
-
-def _shown(path: Path) -> str:
-    """A path from where the command runs, if it leads down from there."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
+    return {"file": shown(path), "findings": rows}

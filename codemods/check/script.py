@@ -14,6 +14,7 @@ from libcst.metadata import (
 
 from codemods.check.hot_path import HotPath, find_hot_path
 from codemods.facts.bindings import Bindings
+from codemods.facts.full_names import FullNames
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.walk import parents
@@ -40,6 +41,10 @@ class Script:
     @cached_property
     def bindings(self) -> Bindings:
         return Bindings(self.wrapper)
+
+    @cached_property
+    def full_names(self) -> FullNames:
+        return FullNames(self.bindings)
 
     @cached_property
     def types(self) -> ObviousTypes:

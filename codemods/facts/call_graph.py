@@ -12,12 +12,16 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
+from codemods.facts.find_nodes import find
+from codemods.facts.scopes import Role
 from codemods.facts.walk import children, walk
 
 Loop = cst.For | cst.While
 DEFINITION = (cst.FunctionDef, cst.ClassDef)
 REDUCTIONS = ("all", "any", "max", "min", "sorted", "sum")
 """Builtins that go through all of their argument, if they have one."""
+
+DEFINING = frozenset({Role.FUNCTION, Role.CLASS, Role.IMPORT})
 
 
 class CallGraph:
@@ -55,6 +59,35 @@ class CallGraph:
                 return self.bindings.is_builtin(function, *REDUCTIONS)
             case _:
                 return isinstance(node, Loop | cst.BaseComp)
+
+    def called_from(self, bodies: Iterable[cst.CSTNode]) -> list[cst.FunctionDef]:
+        """Every function that may run when these do, whoever calls it.
+
+        Those that Python calls by itself, such as `__add__`, count as called; where a
+        variable is called, every function does.
+        """
+        special = [
+            method
+            for methods in self.methods.values()
+            for method in methods
+            if method.name.value.startswith("__")
+        ]
+        bodies = [*bodies, *special]
+        found = [*self.reached_from(bodies), *special]
+        if any(map(self._calls_variable, (*bodies, *found))):
+            return list(self.functions.values())
+        return found
+
+    def _calls_variable(self, body: cst.CSTNode) -> bool:
+        """Whether a call in some code calls what a variable or an item holds."""
+        for call in find(body, cst.Call):
+            if isinstance(call.func, cst.Name):
+                binding = self.bindings.binding_of(call.func)
+                if binding is not None and self.bindings.roles(binding) - DEFINING:
+                    return True
+            elif not isinstance(call.func, cst.Attribute):
+                return True
+        return False
 
     def reached_from(
         self, bodies: Iterable[cst.CSTNode], *, outside_loops: bool = False

@@ -11,6 +11,7 @@ import builtins
 from collections.abc import Iterator
 
 import libcst as cst
+from libcst.helpers import get_full_name_for_node
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.scopes import Role, root_name
@@ -76,7 +77,7 @@ def _imports(module: cst.Module) -> Iterator[tuple[cst.Name, str]]:
             case cst.Import(names=aliases):
                 origin = ""
             case cst.ImportFrom(names=[*aliases]):
-                origin = _module_of(node) + "."
+                origin = _prefix_of(node)
             case _:
                 continue
         for alias in aliases:
@@ -88,6 +89,6 @@ def _imports(module: cst.Module) -> Iterator[tuple[cst.Name, str]]:
                 yield bound, origin + bound.value
 
 
-def _module_of(node: cst.ImportFrom) -> str:
-    dots = "." * len(node.relative)
-    return dots + (cst.Module([]).code_for_node(node.module) if node.module else "")
+def _prefix_of(node: cst.ImportFrom) -> str:
+    module = get_full_name_for_node(node.module) if node.module is not None else None
+    return "." * len(node.relative) + (f"{module}." if module is not None else "")

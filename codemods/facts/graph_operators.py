@@ -1,8 +1,8 @@
 """The operators in a module that an object of one class takes part in.
 
-    scaled = weight * 0.5           __mul__ of weight, with a number
-    shifted = 1 + weight            __radd__ of weight, with a number
-    total += scaled                 __add__ of total, if there is no __iadd__
+scaled = weight * 0.5           __mul__ of weight, with a number
+shifted = 1 + weight            __radd__ of weight, with a number
+total += scaled                 __add__ of total, if there is no __iadd__
 """
 
 from __future__ import annotations
@@ -95,7 +95,10 @@ class GraphOperators:
                 declared, seen = self.types.type_of(operand), observed.loaded(operand)
                 is_object = declared == self.kind and seen == self.kind
                 is_known = declared != UNOBSERVED or seen != UNOBSERVED
-                is_other = is_known and self.kind not in (*declared.members, *seen.members)
+                is_other = is_known and self.kind not in (
+                    *declared.members,
+                    *seen.members,
+                )
                 if not is_object and not is_other:
                     expected = f"an operand that is {declared}, as a run shows"
                     self._refuse(operand, expected, str(seen))
@@ -192,4 +195,3 @@ def _operands(site: Site) -> list[cst.BaseExpression]:
         case cst.AugAssign(target=cst.BaseExpression() as target, value=value):
             return [target, value]
     return []
-

@@ -20,6 +20,7 @@ import libcst as cst
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.scopes import Occurrence, Role, Scope
 from codemods.facts.walk import parents, walk
+from codemods.facts.webs import is_deferred
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Names = frozenset[Binding]
@@ -111,7 +112,8 @@ class Liveness:
     def live_after(self, region: Region) -> Names:
         """The variables that something may read after a region, as it left them."""
         scope = self.scope_of(region)
-        return self._live(region.block, region.after, scope)
+        live = self._live(region.block, region.after, scope, leaves=False)
+        return live | self._read_elsewhere(scope)
 
     def certain_before(self, region: Region) -> Names:
         """The variables that are bound whenever a region begins."""
@@ -139,22 +141,22 @@ class Liveness:
         block: cst.Module | cst.IndentedBlock,
         rest: Sequence[Statement],
         scope: Scope,
+        *,
+        leaves: bool,
     ) -> Names:
-        """What is live before the `rest` of a block."""
+        """What is live before the `rest` of a block, which may be left in between."""
         flow = self.flow(rest, scope)
-        leaves = any(isinstance(node, LEAVES) for s in rest for node in walk(s))
+        leaves |= any(isinstance(node, LEAVES) for s in rest for node in walk(s))
         certain = NONE if leaves else flow.certain
-        return flow.needed | (self._live_behind(block, scope) - certain)
+        return flow.needed | (self._live_behind(block, scope, leaves=leaves) - certain)
 
     def _live_behind(
-        self, block: cst.Module | cst.IndentedBlock, scope: Scope
+        self, block: cst.Module | cst.IndentedBlock, scope: Scope, *, leaves: bool
     ) -> Names:
         """What is live at the end of a block."""
         owner = self._parents[block] if block is not scope.node else block
         if owner is scope.node:
-            if scope not in self._elsewhere:
-                self._elsewhere[scope] = self._read_elsewhere(scope)
-            return self._elsewhere[scope]
+            return NONE
         again = NONE
         if isinstance(owner, cst.For | cst.While):
             again = self._known_flow_of(owner, scope).needed
@@ -164,19 +166,21 @@ class Liveness:
         outer = self._parents[statement]
         assert isinstance(outer, cst.Module | cst.IndentedBlock)
         _, below = _around(outer, statement)
-        return again | self._live(outer, below, scope)
+        return again | self._live(outer, below, scope, leaves=leaves)
 
     def _read_elsewhere(self, scope: Scope) -> Names:
-        """The variables of a scope that functions in it read, whenever they run."""
-        return frozenset(
-            binding
-            for binding in self.bindings
-            if binding.scope is scope
-            and any(
-                use.scope.owner is not scope
-                for use in self.bindings.occurrences(binding)
+        """The variables of a scope that functions in it use, whenever they run."""
+        if scope not in self._elsewhere:
+            self._elsewhere[scope] = frozenset(
+                binding
+                for binding in self.bindings
+                if binding.scope is scope
+                and any(
+                    is_deferred(self.bindings, use)
+                    for use in self.bindings.occurrences(binding)
+                )
             )
-        )
+        return self._elsewhere[scope]
 
     def _parameters(self, scope: Scope) -> Names:
         return frozenset(
@@ -238,9 +242,13 @@ class Liveness:
 
     def _stores(self, node: cst.CSTNode, scope: Scope) -> Flow:
         """What a statement or target binds."""
-        uses = self._uses_in(node, scope)
-        bound = frozenset(b for b, use in uses if use.role in BINDING_ROLES)
-        return Flow(NONE, bound, bound)
+        uses = [u for u in self._uses_in(node, scope) if u[1].role in BINDING_ROLES]
+        certain = frozenset(b for b, use in uses if not self._is_walrus(use.node))
+        return Flow(NONE, frozenset(b for b, _ in uses), certain)
+
+    def _is_walrus(self, target: cst.Name) -> bool:
+        """Whether a name is bound inside an expression, which may not come to it."""
+        return isinstance(self._parents[target], cst.NamedExpr)
 
     def _bound_by(self, target: cst.CSTNode, scope: Scope) -> Names:
         return self._stores(target, scope).bound

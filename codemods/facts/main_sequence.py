@@ -1,7 +1,8 @@
 """The main sequence of a script, and the regions of it that could be functions.
 
 The main sequence is what runs once, from top to bottom: the module's own statements,
-and those of a function that is only called once, from there, such as `main`.
+and those of a function that is only called once, from there, such as `main`, also
+where the call is guarded by `if __name__ == "__main__"`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from codemods.facts.walk import parents
 
 Block = cst.Module | cst.IndentedBlock
 IMPORT = m.SimpleStatementLine([m.Import() | m.ImportFrom()])
+GUARD = m.If(m.Comparison(m.Name("__name__"), [m.ComparisonTarget(m.Equal())]))
 CALL = m.SimpleStatementLine([m.Expr(m.Call(m.Name()))])
 
 
@@ -111,10 +113,15 @@ def _main_blocks(bindings: Bindings) -> Iterator[Block]:
     module = bindings.wrapper.module
     yield module
     for statement in module.body:
-        if m.matches(statement, CALL):
-            function = _called_once(next(find(statement, cst.Call)), bindings)
-            if function is not None and isinstance(function.body, cst.IndentedBlock):
-                yield function.body
+        guarded = statement.body if m.matches(statement, GUARD) else None
+        lines = guarded.body if isinstance(guarded, cst.IndentedBlock) else [statement]
+        for line in lines:
+            if m.matches(line, CALL):
+                function = _called_once(next(find(line, cst.Call)), bindings)
+                if function is not None and isinstance(
+                    function.body, cst.IndentedBlock
+                ):
+                    yield function.body
 
 
 def _called_once(call: cst.Call, bindings: Bindings) -> cst.FunctionDef | None:

@@ -21,9 +21,8 @@ from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.call_graph import Loop
 from codemods.facts.find_nodes import find
 from codemods.facts.graph_class import find_graph_class
-from codemods.facts.liveness import Region, statements_of
+from codemods.facts.liveness import Flow, Region, statements_of
 from codemods.facts.main_sequence import MainSequence
-from codemods.facts.region_interface import find_interface
 from codemods.facts.type_names import MAIN, Type
 from codemods.refusal import Refusal
 
@@ -46,7 +45,7 @@ class TrainingScript:
         self.types = AnnotatedTypes(bindings)
         self.main = MainSequence(bindings)
         self.graph = find_graph_class(bindings.wrapper.module)
-        self.walk = _graph_walk(self.graph)
+        self.walk = _graph_walk(bindings, self.graph)
 
     def loading(self) -> Region | None:
         return self._run(self._opens)
@@ -103,12 +102,16 @@ class TrainingScript:
         )
 
     def _reads_strings(self, region: Region) -> bool:
-        inputs = find_interface(self.bindings, region).inputs
-        return any(self.types.of_binding(binding) == STRINGS for binding in inputs)
+        needed = self._flow(region).needed
+        return any(
+            self.types.of_binding(binding) == STRINGS
+            for binding in needed
+            if binding not in self.main.settings
+        )
 
     def _gives_graph_values(self, region: Region) -> bool:
-        outputs = find_interface(self.bindings, region).outputs
-        return any(map(self._holds_graph_values, outputs))
+        given = self._flow(region).bound & self.main.liveness.live_after(region)
+        return any(map(self._holds_graph_values, given))
 
     def _holds_graph_values(self, binding: Binding) -> bool:
         type_ = self.types.of_binding(binding)
@@ -140,12 +143,14 @@ class TrainingScript:
         return max((at for at in self.main.waists(body, first)), default=0)
 
     def _touches_graph(self, region: Region) -> bool:
+        return any(map(self._holds_graph_values, self._flow(region).bound))
+
+    def _flow(self, region: Region) -> Flow:
         liveness = self.main.liveness
-        flow = liveness.flow(region.statements, liveness.scope_of(region))
-        return any(map(self._holds_graph_values, flow.bound))
+        return liveness.flow(region.statements, liveness.scope_of(region))
 
 
-def _graph_walk(graph: cst.ClassDef) -> str:
+def _graph_walk(bindings: Bindings, graph: cst.ClassDef) -> str:
     """The method that walks the graph: it loops, and changes other objects."""
     found = [
         method.name.value
@@ -156,7 +161,8 @@ def _graph_walk(graph: cst.ClassDef) -> str:
     ]
     if len(found) != 1:
         expected = "one method that walks the graph"
-        raise Refusal(expected, " and ".join(found) or "none")
+        names = " and ".join(f"`{name}`" for name in found) or "none"
+        raise Refusal.at(bindings.wrapper, graph, expected=expected, found=names)
     return found[0]
 
 

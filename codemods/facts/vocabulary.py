@@ -129,6 +129,7 @@ IRREGULAR_PLURALS: Mapping[str, str] = {
     "vertices": "vertex",
 }
 IRREGULAR_SINGULARS = {one: many for many, one in IRREGULAR_PLURALS.items()}
+UNCOUNTABLE = frozenset({"data", "information"})
 NOT_PLURAL = re.compile(r".*(ss|us|is|bias|canvas|alias)|chaos|lens|series|news")
 
 
@@ -174,7 +175,7 @@ def plural(name: str) -> str:
 
 
 def _plural_word(word: str) -> str:
-    if singular(word) is not None:
+    if singular(word) is not None or word in UNCOUNTABLE:
         return word
     if word in IRREGULAR_SINGULARS:
         return IRREGULAR_SINGULARS[word]

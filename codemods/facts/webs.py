@@ -49,7 +49,7 @@ def find_webs(bindings: Bindings) -> list[Web]:
 
 def _split(bindings: Bindings, binding: Binding) -> list[Web]:
     occurrences = bindings.occurrences(binding)
-    if any(o.role in DECLARATIONS or _is_deferred(bindings, o) for o in occurrences):
+    if any(o.role in DECLARATIONS or is_deferred(bindings, o) for o in occurrences):
         return [_web(binding, occurrences)]
     rest, webs = list(occurrences), []
     for loop in _outermost_loops(occurrences):
@@ -100,7 +100,7 @@ def _outermost_loops(occurrences: list[Occurrence]) -> list[cst.For]:
     return [loop for loop, outer in around.items() if not around.keys() & set(outer)]
 
 
-def _is_deferred(bindings: Bindings, occurrence: Occurrence) -> bool:
+def is_deferred(bindings: Bindings, occurrence: Occurrence) -> bool:
     """Whether a name is looked up at another time than its place in the text says."""
     binding = bindings.binding_of(occurrence.node)
     for scope in occurrence.scope.enclosing():

@@ -2,20 +2,27 @@
 
 A name counts where the script chooses it: variables, also those of loops,
 comprehensions and patterns; parameters, functions and classes; attributes that it
-stores; imports that it renames; and the string keys of dictionaries, each where it
-first stands.  What it imports, builtins and dunder names are not its choice.  `_` says
-that there is nothing to name, as long as nobody reads it.
+stores; imports that it renames; and strings that name data, each where it first stands.
+What it imports, builtins and dunder names are not its choice.  `_` says that there is
+nothing to name, as long as nobody reads it.
 
-A name has at least three letters, and no digits unless it is a key.  Its words are on
-Debian's American English list, or are terms of the field with a reason to be allowed
-(`codemods/rules/words/allowed.txt`), and are no abbreviations
+Strings name data as keys of dictionaries: in brackets, in displays, as keywords of
+`dict`, as first arguments of `get`, `pop` and `setdefault`, and left of `in` where a
+dictionary is obviously right of it.  They do so in tables, too: beside something else
+than a string in a list or tuple, as in `[("wte", 27), ("wpe", 8)]`, and in a display
+from which a loop takes keys or parts of keys.  There, what is not spelt like a name, in
+two or more letters, digits, underscores and dots, is text.
+
+A name has at least three letters, and no digits unless it is a string.  Its words are
+on Debian's American English list, on which proper names do not count, or are terms of
+the field with a reason to be allowed (`codemods/rules/words/allowed.txt`), and neither
+abbreviations nor words that stand for anything, such as `thing`
 (`codemods/rules/words/abbreviations.txt`).  Words of two letters are prepositions and
 the like, such as `of` and `is`.
 """
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -25,12 +32,12 @@ import libcst as cst
 from codemods.check.rule import Rule
 from codemods.check.script import Script
 from codemods.facts.bindings import Binding
+from codemods.facts.name_strings import NameString, find_name_strings, is_foreign
 from codemods.facts.scopes import Occurrence, Role
-from codemods.facts.string_keys import HOLE, key_template
+from codemods.facts.string_keys import HOLE
 from codemods.rules.words.read_words import SHORTEST, is_word, meaning
 
 NAMING = frozenset({Role.STORE, Role.PARAMETER, Role.FUNCTION, Role.CLASS, Role.IMPORT})
-BUILTINS = tuple(dir(builtins))
 WORD_OR_NUMBER = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 """Words begin at capitals; a run of capitals is one: `XMLReader` is `XML`, `Reader`."""
 
@@ -53,6 +60,8 @@ class DescriptiveNames(Rule):
         "rows: list['Vec'] = []\n",
         "weights[f'layer{layer_index}.attention_query'] = weights['layer0.token']\n",
         "def reset(node):\n    node.value = 0\n    node.lst += node.val\n",
+        "names = ['wei', 'deb']\nfor name in names:\n    print(name, 'ei' in name)\n",
+        "report = [('the lr is', 1), ('e', 5), ('rate', 'lr')]\n",
     )
     INVALID = (
         ("act_data = []\nli = 0\nhead_dim = 4\n", 3),
@@ -75,6 +84,9 @@ class DescriptiveNames(Rule):
         ("self.grad, (child.tmp, *other.lst) = values\n", 3),
         ("state = {'wte': 1, f'layer{index}.wq': 2}\nprint(state['wte'])\n", 2),
         ("print(state['lm_head'], {f'w{index}': 0 for index in range(3)})\n", 2),
+        ("state = dict(wte=1)\nstate.get('wpe')\nprint('attn' in state)\n", 3),
+        ("table = [('wte', 27), (f'layer{index}.attn_wq', 16)]\n", 2),
+        ("for name in ('wq', 'wk'):\n    state[f'layer.{name}'] = 0\n", 2),
         ("_ = 1\nprint(_)\n", 1),
         ("rows: '[i for i in keys]' = []\n", 1),
     )
@@ -82,13 +94,25 @@ class DescriptiveNames(Rule):
     def __init__(self, script: Script) -> None:
         super().__init__(script)
         self._attributes: set[str] = set()
-        self._keys: set[str] = set()
 
     def visit_Module(self, node: cst.Module) -> None:
         for binding in self.script.bindings:
             if binding.scope.is_class:
                 self._attributes.add(binding.name)
             self._check_binding(binding)
+        self._check_strings()
+
+    def _check_strings(self) -> None:
+        named = find_name_strings(self.script.bindings, self.script.types)
+        first: dict[str, cst.CSTNode] = {}
+        for node, name in sorted(named, key=self._start):
+            first.setdefault(name, node)
+        for name, node in first.items():
+            self._report_objection(node, objection_to_string(name))
+
+    def _start(self, named: NameString) -> tuple[int, int]:
+        start = self.script.positions[named.node].start
+        return start.line, start.column
 
     def _check_binding(self, binding: Binding) -> None:
         occurrences = self.script.bindings.occurrences(binding)
@@ -127,36 +151,14 @@ class DescriptiveNames(Rule):
         """Objects of other modules have attributes that the script did not name."""
         for stored in _attributes(target):
             name = stored.attr.value
-            if name not in self._attributes and not self._is_foreign(stored.value):
+            is_own = not is_foreign(self.script.bindings, stored.value)
+            if is_own and name not in self._attributes:
                 self._attributes.add(name)
                 self._check_name(stored.attr, name)
-
-    def visit_Subscript(self, node: cst.Subscript) -> None:
-        if not self._is_foreign(node.value):
-            for element in node.slice:
-                if isinstance(element.slice, cst.Index):
-                    self._check_key(element.slice.value)
-
-    def visit_DictElement(self, node: cst.DictElement) -> None:
-        self._check_key(node.key)
-
-    def visit_DictComp(self, node: cst.DictComp) -> None:
-        self._check_key(node.key)
-
-    def _is_foreign(self, node: cst.BaseExpression) -> bool:
-        """Whether an object is not the script's: `os.environ`, or the type `list`."""
-        bindings = self.script.bindings
-        return bindings.is_builtin(node, *BUILTINS) or bindings.is_imported(node)
 
     def _check_name(self, node: cst.CSTNode, name: str) -> None:
         if not (name.startswith("__") and name.endswith("__")):
             self._report_objection(node, objection(name))
-
-    def _check_key(self, node: cst.BaseExpression) -> None:
-        key = key_template(node)
-        if key is not None and key not in self._keys:
-            self._keys.add(key)
-            self._report_objection(node, objection_to_key(key))
 
     def _report_objection(self, node: cst.CSTNode, message: str | None) -> None:
         if message is not None:
@@ -179,8 +181,8 @@ def objection(name: str) -> str | None:
 
 
 @cache
-def objection_to_key(template: str) -> str | None:
-    """What to do about a key, in which numbers are fine, as it is often computed."""
+def objection_to_string(template: str) -> str | None:
+    """What to do about a name in a string, which may have numbers: it is often made."""
     parts = WORD_OR_NUMBER.findall(template)
     words = [part for part in parts if not part.isdecimal()]
     return _objection(template.replace(HOLE, "{}"), words) if words else None

@@ -2,8 +2,9 @@
 
 A choice is an `if` statement.  So there is no conditional expression, and `and` and
 `or` only join questions: comparisons, negations, what is obviously a `bool`, what is
-annotated so, and what says by its name (`is_…`, `has_…`) that it answers yes or no.  A
-value made of questions is a question with a name, and no choice.
+annotated so, and, where the script says no type, what says by its name (`is_…`,
+`has_…`) that it answers yes or no.  A value made of questions is a question with a
+name, and no choice.
 
 What is right of `and` or `or` is not always evaluated.  That may not matter: there are
 only comparisons of names, attributes, items and literals there, and none that what
@@ -11,7 +12,8 @@ stands left of it makes possible in the first place, as `index < len(row)` does 
 `row[index]` and `best is None` for `loss < best`.
 
 A condition says what it compares: nothing is tested for being empty, zero or `None` by
-its truth.
+its truth.  `bool`, `any` and `all` are such tests, of their argument or its elements,
+wherever they stand, unless these are questions themselves.
 """
 
 from __future__ import annotations
@@ -23,9 +25,10 @@ import libcst as cst
 from codemods.check.rule import Rule
 from codemods.check.script import Script
 from codemods.facts.bindings import Bindings
-from codemods.facts.obvious_types import BOOL, FUNCTIONS, PREDICATES
+from codemods.facts.last_name import last_name
+from codemods.facts.obvious_types import BOOL, FUNCTIONS, PREDICATES, ObviousType
+from codemods.facts.questions import is_question
 from codemods.facts.walk import walk
-from codemods.transforms.expand_truth_tests import QUESTIONS
 
 PREDICATE_BUILTINS = [name for name, kind in FUNCTIONS.items() if kind == BOOL]
 KIND_TESTS = ("callable", "hasattr", "isinstance", "issubclass")
@@ -39,6 +42,7 @@ DOES_MORE = (
     cst.NamedExpr,
     cst.Yield,
 )
+COMPARE = "compare this: only what is a `bool` is a test"
 PLACES = (cst.Attribute, cst.Name, cst.Subscript)
 
 
@@ -71,6 +75,10 @@ class ExplicitControlFlow(Rule):
         "def f(seen: list[bool], known: list[list[bool]]) -> None:\n"
         "    seen[0] = True\n    if seen[1] and known[1][2]:\n        pass\n",
         "assert is_seen[3], text\n",
+        "def f(is_seen: list[bool]) -> None:\n    if is_seen[0]:\n        pass\n",
+        "def f(seen: list[bool]) -> None:\n    if any(seen):\n"
+        "        pass\n    ready = all([left == right, is_last])\n",
+        "ready = bool(x > 1)\nif all([value > 0 for value in values]):\n    pass\n",
         "names = [name for name in names if name != '']\n",
         "match x:\n    case 1 if y > 2:\n        pass\n",
     )
@@ -100,6 +108,13 @@ class ExplicitControlFlow(Rule):
         ("class A:\n    done: int\nwhile a.done:\n    pass\n", 1),
         ("def ended() -> bool:\n    return True\nif ended:\n    pass\n", 1),
         ("def ended(x) -> int:\n    return x\nif ended(1):\n    pass\n", 1),
+        ("has_items: int = len(items)\nif has_items:\n    pass\n", 1),
+        ("has_items = len(items)\nif has_items:\n    pass\n", 1),
+        ("def f(is_list: list[int]) -> None:\n    if is_list:\n        pass\n", 1),
+        ("def is_big(x) -> int:\n    return x\nif is_big(1):\n    pass\n", 1),
+        ("if any(values):\n    pass\n", 1),
+        ("ready = bool(values)\nif ready:\n    assert all([a, b > 1])\n", 2),
+        ("def f(seen: list[int]) -> bool:\n    return any(seen)\n", 1),
         ("match x:\n    case 1 if y:\n        pass\n", 1),
         ("while 1:\n    pass\n", 1),
         ("x = 1 if values else 2\n", 2),
@@ -130,6 +145,19 @@ class ExplicitControlFlow(Rule):
         self.report(node, "choose this value by an `if` statement")
         self._check_condition(node.test)
 
+    def visit_Call(self, node: cst.Call) -> None:
+        """Judge `bool`, `any` and `all`: they test the truth of what they are given."""
+        bindings = self.script.bindings
+        given = [argument.value for argument in node.args]
+        if bindings.is_builtin(node.func, "bool"):
+            tested = [value for value in given if not self._questions.include(value)]
+        elif bindings.is_builtin(node.func, "any", "all"):
+            tested = [value for value in given if not self._questions.make_up(value)]
+        else:
+            return
+        for value in tested:
+            self.report(value, COMPARE)
+
     def visit_UnaryOperation(self, node: cst.UnaryOperation) -> None:
         if isinstance(node.operator, cst.Not) and node not in self._seen:
             self._check_condition(node)
@@ -148,7 +176,7 @@ class ExplicitControlFlow(Rule):
         operands = list(self._operands(test))
         for operand in operands:
             if not self._questions.include(operand):
-                self.report(operand, "compare this: only what is a `bool` is a test")
+                self.report(operand, COMPARE)
         self._check_evaluation(operands)
 
     def _check_evaluation(self, operands: Sequence[cst.BaseExpression]) -> None:
@@ -185,30 +213,49 @@ class _Questions:
         self._hints: dict[str, list[cst.BaseExpression]] | None = None
 
     def include(self, node: cst.BaseExpression) -> bool:
-        return (
-            isinstance(node, cst.Comparison)
-            or _is_named_as_question(node)
-            or _is_predicate(node, self._script.bindings)
-            or self._is_annotated(node)
-            or self._is_obvious(node)
+        """Whether this is one; a type that is known counts before a name."""
+        if isinstance(node, cst.Comparison):
+            return True
+        obvious = self._obvious_type(node)
+        if obvious is not None:
+            return obvious == BOOL
+        hints = self._hints_for(node)
+        if hints:
+            return all(map(_is_bool, hints))
+        bindings = self._script.bindings
+        return _is_named_as_question(node) or _is_predicate(node, bindings)
+
+    def make_up(self, node: cst.BaseExpression) -> bool:
+        """Whether all that a collection holds are questions."""
+        match node:
+            case cst.List(elements=elements) | cst.Tuple(elements=elements):
+                return all(self.include(element.value) for element in elements)
+            case cst.ListComp(elt=element) | cst.GeneratorExp(elt=element):
+                return self.include(element)
+        obvious = self._obvious_type(node)
+        hints = self._hints_for(node, depth=1)
+        return (obvious is not None and obvious.element == BOOL) or (
+            bool(hints) and all(map(_is_bool, hints))
         )
 
-    def _is_annotated(self, node: cst.BaseExpression) -> bool:
-        """Whether all that is annotated under such a name is said to be a `bool`."""
-        depth = 0
+    def _obvious_type(self, node: cst.BaseExpression) -> ObviousType | None:
+        """The type that the text shows; of attributes and methods it shows none."""
+        function = node.func if isinstance(node, cst.Call) else node
+        if isinstance(function, cst.Attribute):
+            return None
+        return self._script.types.type_of(node)
+
+    def _hints_for(
+        self, node: cst.BaseExpression, depth: int = 0
+    ) -> list[cst.BaseExpression]:
+        """What is annotated under such a name, or of its items so many levels down."""
         while isinstance(node, cst.Subscript):
             node, depth = node.value, depth + 1
         if self._hints is None:
             self._hints = _hints_by_name(self._script.module)
         hints = self._hints.get(_name_of_hint(node), [])
-        return bool(hints) and all(_is_bool(_item(hint, depth)) for hint in hints)
-
-    def _is_obvious(self, node: cst.BaseExpression) -> bool:
-        """Whether the text shows a type; of attributes and methods it shows none."""
-        function = node.func if isinstance(node, cst.Call) else node
-        if isinstance(function, cst.Attribute):
-            return False
-        return self._script.types.type_of(node) == BOOL
+        items = (_item(hint, depth) for hint in hints)
+        return [item for item in items if item is not None]
 
 
 def _is_named_as_question(node: cst.BaseExpression) -> bool:
@@ -218,7 +265,7 @@ def _is_named_as_question(node: cst.BaseExpression) -> bool:
         case cst.Subscript(value=inner) | cst.Call(func=inner):
             return _is_named_as_question(inner)
         case _:
-            return _last_name(node).lstrip("_").startswith(QUESTIONS)
+            return is_question(last_name(node))
 
 
 def _is_predicate(node: cst.BaseExpression, bindings: Bindings) -> bool:
@@ -237,7 +284,7 @@ def _hints_by_name(module: cst.Module) -> dict[str, list[cst.BaseExpression]]:
     for node in walk(module):
         match node:
             case cst.AnnAssign(target=target, annotation=hint):
-                found.setdefault(_last_name(target), []).append(hint.annotation)
+                found.setdefault(last_name(target), []).append(hint.annotation)
             case cst.Param(name=name, annotation=cst.Annotation() as hint):
                 found.setdefault(name.value, []).append(hint.annotation)
             case cst.FunctionDef(name=name, returns=cst.Annotation() as hint):
@@ -247,8 +294,8 @@ def _hints_by_name(module: cst.Module) -> dict[str, list[cst.BaseExpression]]:
 
 def _name_of_hint(node: cst.BaseExpression) -> str:
     if isinstance(node, cst.Call):
-        return f"{_last_name(node.func)}()"
-    return _last_name(node)
+        return f"{last_name(node.func)}()"
+    return last_name(node)
 
 
 def _item(hint: cst.BaseExpression | None, depth: int) -> cst.BaseExpression | None:
@@ -261,7 +308,7 @@ def _item(hint: cst.BaseExpression | None, depth: int) -> cst.BaseExpression | N
     return hint
 
 
-def _is_bool(hint: cst.BaseExpression | None) -> bool:
+def _is_bool(hint: cst.BaseExpression) -> bool:
     return isinstance(hint, cst.Name) and hint.value == "bool"
 
 
@@ -311,11 +358,3 @@ def _tests_kind(test: cst.BaseExpression) -> bool:
             return name in KIND_TESTS
         case _:
             return False
-
-
-def _last_name(node: cst.CSTNode) -> str:
-    match node:
-        case cst.Name(name) | cst.Attribute(attr=cst.Name(name)):
-            return name
-        case _:
-            return ""

@@ -1,7 +1,8 @@
 """No classes
 
-Neither by the `class` keyword nor by a call that makes one: `namedtuple`,
-`make_dataclass`, `SimpleNamespace`, or `type` with three arguments.
+Neither by the `class` keyword nor by a call that makes one, under whatever name it was
+imported: `namedtuple`, `make_dataclass`, `SimpleNamespace`, `Enum` and its like, or
+`type` with three arguments.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import libcst as cst
 from codemods.check.rule import Rule
 
 MAKERS = frozenset(
-    "Enum NamedTuple NewType SimpleNamespace TypedDict make_dataclass namedtuple "
-    "new_class".split()
+    "Enum Flag IntEnum IntFlag NamedTuple NewType SimpleNamespace StrEnum TypedDict "
+    "make_dataclass namedtuple new_class".split()
 )
 TYPE_ARGUMENTS = 3
 
@@ -27,11 +28,15 @@ class NoClass(Rule):
         "point: tuple[int, int] = (1, 2)\n",
         "kind = type(point)\n",
         'text = "class"\n',
+        "def namedtuple(names):\n    return names\nnamedtuple('ab')\n",
     )
     INVALID = (
         ("class Point:\n    pass\n", 1),
         ("Point = namedtuple('Point', ['x', 'y'])\n", 1),
         ("Point = collections.namedtuple('Point', 'x y')\n", 1),
+        ("from collections import namedtuple as record\nP = record('P', 'x y')\n", 1),
+        ("import enum\nColor = enum.IntEnum('Color', 'RED BLUE')\n", 1),
+        ("from enum import *\nColor = StrEnum('Color', 'RED BLUE')\n", 1),
         ("Point = type('Point', (), {})\n", 1),
         ("def f():\n    class Local:\n        pass\n", 1),
     )
@@ -44,9 +49,8 @@ class NoClass(Rule):
         )
 
     def visit_Call(self, node: cst.Call) -> None:
-        called = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        if not isinstance(called, cst.Name):
-            return
-        makes_type = called.value == "type" and len(node.args) == TYPE_ARGUMENTS
-        if makes_type or called.value in MAKERS:
-            self.report(node, f"`{called.value}` makes a class: use a plain container")
+        called = self.script.full_names.find(node.func)
+        name = called.rpartition(".")[2]
+        makes_type = called == "builtins.type" and len(node.args) == TYPE_ARGUMENTS
+        if makes_type or name in MAKERS:
+            self.report(node, f"`{name}` makes a class: use a plain container")

@@ -2,7 +2,8 @@
 
 A call on an object is one of the known methods of the built-in containers, strings,
 numbers and files, or of a function of an imported module.  Every other call on an
-object asks the object's class what to do.
+object asks the object's class what to do; and so does reading a method without calling
+it, to call it later.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import libcst as cst
 
 from codemods.check.rule import Rule
+from codemods.facts.walk import walk
 
 CONTAINER_METHODS = frozenset(
     "add append clear copy count difference discard extend get index insert "
@@ -47,6 +49,7 @@ class NoMethodDispatch(Rule):
         "''.join(parts)\n",
         "value = exponential(node)\n",
         "gradient = node.gradient\n",
+        "class A:\n    def __init__(self):\n        self.count = 1\nx = a.count + 1\n",
     )
     INVALID = (
         ("loss.backward()\n", 1),
@@ -54,6 +57,9 @@ class NoMethodDispatch(Rule):
         ("super().__init__()\n", 1),
         ("values[0].relu().log()\n", 2),
         ("class Bag:\n    def add(self, x):\n        pass\nBag().add(1)\n", 1),
+        ("class A:\n    def go(self):\n        pass\nstart = a.go\n", 1),
+        ("push = rows.append\n", 1),
+        ("words.sort(key=table.get)\n", 1),
     )
 
     def visit_Module(self, node: cst.Module) -> None:
@@ -65,13 +71,22 @@ class NoMethodDispatch(Rule):
             for method in definition.body.body
             if isinstance(method, cst.FunctionDef)
         }
+        self.stored = {
+            stored.attr.value
+            for assign in walk(node)
+            if isinstance(assign, cst.AssignTarget | cst.AnnAssign | cst.AugAssign)
+            for stored in walk(assign.target)
+            if isinstance(stored, cst.Attribute)
+        }
 
-    def visit_Call(self, node: cst.Call) -> None:
-        called = node.func
-        if not isinstance(called, cst.Attribute):
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if self.script.bindings.is_imported(node.value):
             return
-        if self.script.bindings.is_imported(called.value):
-            return
-        name = called.attr.value
-        if name not in BUILT_IN or name in self.own_methods:
-            self.report(called, f"make a function of the method `{name}`")
+        name = node.attr.value
+        parent = self.script.parents[node]
+        is_called = isinstance(parent, cst.Call) and parent.func is node
+        if name in self.own_methods or (is_called and name not in BUILT_IN):
+            if is_called or name not in self.stored:
+                self.report(node, f"make a function of the method `{name}`")
+        elif not is_called and name in BUILT_IN - self.stored:
+            self.report(node, f"call `{name}` instead of handing it on")

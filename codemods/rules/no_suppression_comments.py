@@ -14,10 +14,11 @@ from codemods.check.rule import Rule
 
 DIRECTIVE = re.compile(
     r"""(?<![^\s\#])\#\s*(
-        (?: noqa | nosec | noinspection )\b
-      | type:\s*ignore\b
-      | pragma:\s*no\b
-      | (?: autopep8 | flake8 | fmt | isort | mypy | pylint | pyright | ruff | yapf ):
+        (?: noqa | nosec | nosemgrep | nosonar | noinspection )\b
+      | (?: type | ty ):\s*ignore\b
+      | pragma:\s*no(?: cover | branch | \b )
+      | (?: autopep8 | basedpyright | codespell | flake8 | fmt | isort | mypy | pylint
+          | pyrefly | pyright | pytype | ruff | yapf ):
       | pyre-(?: ignore | fixme )\b
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -35,6 +36,7 @@ class NoSuppressionComments(Rule):
         "# format: one name a line\n",
         "text = '# noqa'\n",
         "# nosecond chance\n",
+        "# tycho: ignore the moons\n# pragma: note this\n",
     )
     INVALID = (
         ("import os  # noqa\n", 1),
@@ -47,6 +49,10 @@ class NoSuppressionComments(Rule):
         ),
         ("# fmt: off\nx = [1,\n     2]\n# fmt: on\n", 2),
         ("def f():\n    # isort: skip\n    g()  # nosec B101\n", 2),
+        ("x = f()  # ty: ignore[call]\ny = f()  # pyrefly: ignore\n", 2),
+        ("x = f()  # basedpyright: ignore\n# pytype: disable=name-error\n", 2),
+        ("x = f()  # nosemgrep: rule\ny = f()  # NOSONAR\n", 2),
+        ("if x == 1:  # pragma: nocover\n    pass  # codespell:ignore\n", 2),
         ("if x == 1:  # pragma: no cover\n    pass  # ruff: noqa\n", 2),
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import libcst as cst
 
 from codemods.check.rule import Rule
-from codemods.transforms.unroll_comprehensions import is_trivial
+from codemods.facts.comprehensions import is_trivial
 
 COLUMNS = 88
 

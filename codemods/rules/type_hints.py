@@ -11,35 +11,37 @@ The hint stands where the variable is first bound, or anywhere as a declaration.
 is asked for where the first binding is no plain assignment (a loop, several targets),
 nor for files, modules, functions and iterators, which are no data.  A hint says what a
 container holds, in the words of today: `list[float]`, neither `list` nor `List[float]`.
+`Any`, `object`, and what is no type say nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import collections
+import collections.abc
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from codemods.check.rule import Rule
 from codemods.check.script import Script
-from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.bindings import BINDING_ROLES, Binding
 from codemods.facts.find_nodes import find
 from codemods.facts.scopes import Occurrence, Role, all_parameters
-from codemods.facts.type_names import CONTAINERS
-from codemods.facts.walk import walk
-from codemods.transforms.annotate_bindings import NO_DATA
+from codemods.facts.value_kinds import ValueKinds, last_name
 
 BARE = ("dict", "frozenset", "list", "set", "tuple")
 OUTDATED = frozenset("DefaultDict Deque Dict FrozenSet List Set Tuple Type".split())
 """Names of `typing` for what has a name of its own."""
 
-MAKERS = CONTAINERS | {"sorted"}
-LIST_METHODS = frozenset(
-    "choices readlines rsplit sample split splitlines tolist".split()
-)
-OTHER_MAKERS = ("enumerate", "filter", "iter", "map", "reversed", "type", "zip")
-"""Builtins of which the results are no data."""
+NOTHING = "says nothing of the type"
 
-NOT_DATA_ROLES = {Role.CLASS, Role.FUNCTION, Role.IMPORT}
+GENERIC = frozenset(
+    name
+    for module in (collections, collections.abc)
+    for name in module.__all__
+    if hasattr(getattr(module, name), "__class_getitem__")
+)
+"""Classes that say in brackets what they hold, or take and return."""
 
 
 class TypeHints(Rule):
@@ -74,14 +76,16 @@ class TypeHints(Rule):
         "class A:\n    def __init__(self) -> None:\n        self.size: int = 0\n",
         "class A:\n    size: int\n    def __init__(self) -> None:\n"
         "        self.size = 0\n",
-        "class A:\n    def set(self, other: object) -> None:\n        self.size = 0\n"
+        "class A:\n    def set(self, other: 'A') -> None:\n        self.size = 0\n"
         "        other.size = 0\n",
         "class A:\n    def __init__(self) -> None:\n        self.file = open('a')\n",
         # Spelling.
         "from collections.abc import Callable\nx: dict[str, tuple[int, ...]] = {}\n"
         "def f(y: Callable[[int], set[str]], z: 'list[int] | None') -> None:\n"
         "    pass\n",
-        "list = tuple[int, int]\nlist: object\nx: list = (1, 2)\n",
+        "list = tuple[int, int]\nlist: type\nx: list = (1, 2)\n",
+        "from typing import Literal\nx: tuple[()] | None = None\n"
+        "y: Literal['a list', 1] = 1\n",
     )
     INVALID = (
         # Signatures.
@@ -112,6 +116,10 @@ class TypeHints(Rule):
         ("values: list = []\ndef f(x: tuple, y: 'dict') -> list[set]:\n    pass\n", 4),
         ("from typing import List\nimport typing\nx: List[int] = []\n"
          "y: typing.Dict = {}\n", 2),
+        ("from typing import Any\nx: Any = 1\ny: list[Any] = []\nz: object = 1\n", 3),
+        ("from collections.abc import Callable, Sequence\nimport collections\n"
+         "def f(x: Callable, y: Sequence) -> collections.deque | None:\n    pass\n", 3),
+        ("x: 'a list' = []\ny: 1 = 1\ndef f(z: ...) -> not None:\n    pass\n", 4),
     )  # fmt: skip
 
     def __init__(self, script: Script) -> None:
@@ -150,37 +158,79 @@ class TypeHints(Rule):
         return parameters
 
     def visit_Annotation(self, node: cst.Annotation) -> None:
-        self._check_spelling(node.annotation, None)
+        self._check_hint(node.annotation)
 
-    def _check_spelling(
-        self, hint: cst.BaseExpression, quotation: cst.SimpleString | None
+    def _check_hint(
+        self, hint: cst.BaseExpression, quotation: cst.SimpleString | None = None
     ) -> None:
-        """Report what an annotation, or the text of a quoted one, spells badly."""
-        bindings = self.script.bindings
-        told = {subscript.value for subscript in find(hint, cst.Subscript)}
-        for part in walk(hint):
-            name = _last_name(part)
-            if isinstance(part, cst.SimpleString):
-                quoted = bindings.scopes.annotations.get(part)
-                if quoted is not None:
-                    self._check_spelling(quoted, part)
-            elif name in OUTDATED and bindings.is_imported(part):
-                self.report(quotation or part, f"use `{_today(name)}` for `{name}`")
-            elif bindings.is_builtin(part, *BARE) and part not in told:
-                self.report(quotation or part, f"say what the `{name}` holds")
+        """Report what a type hint, or the text of a quoted one, leaves unsaid."""
+        quoted = None
+        if isinstance(hint, cst.SimpleString):
+            quoted = self.script.bindings.scopes.annotations.get(hint)
+        match hint:
+            case cst.SimpleString() if quoted is not None:
+                self._check_hint(quoted, hint)
+            case cst.BinaryOperation(operator=cst.BitOr()):
+                self._check_hint(hint.left, quotation)
+                self._check_hint(hint.right, quotation)
+            case cst.Subscript():
+                self._report_hint(quotation or hint.value, self._outdated(hint.value))
+                if last_name(hint.value) != "Literal":
+                    self._check_brackets(hint, quotation)
+            case cst.Name() | cst.Attribute():
+                fault = self._outdated(hint) or self._unsaid(hint)
+                self._report_hint(quotation or hint, fault)
+            case _:
+                text = self.script.module.code_for_node(hint)
+                self._report_hint(quotation or hint, f"`{text}` {NOTHING}")
+
+    def _check_brackets(
+        self, hint: cst.Subscript, quotation: cst.SimpleString | None
+    ) -> None:
+        """Check the types in brackets, where `...` and lists of types may stand."""
+        parts = [element.slice for element in hint.slice]
+        inner = [part.value for part in parts if isinstance(part, cst.Index)]
+        for part in inner:
+            if isinstance(part, cst.List | cst.Tuple):
+                for element in part.elements:
+                    self._check_hint(element.value, quotation)
+            elif not isinstance(part, cst.Ellipsis):
+                self._check_hint(part, quotation)
+
+    def _outdated(self, named: cst.BaseExpression) -> str | None:
+        name = last_name(named)
+        if name in OUTDATED and self.script.bindings.is_imported(named):
+            return f"use `{_today(name)}` for `{name}`"
+        return None
+
+    def _unsaid(self, named: cst.BaseExpression) -> str | None:
+        """What a name without brackets does not say, if it should."""
+        bindings, name = self.script.bindings, last_name(named)
+        is_imported = bindings.is_imported(named)
+        if bindings.is_builtin(named, "object") or (name == "Any" and is_imported):
+            return f"`{name}` {NOTHING}"
+        if name == "Callable" and is_imported:
+            return "say what the `Callable` takes and returns"
+        if bindings.is_builtin(named, *BARE) or (name in GENERIC and is_imported):
+            return f"say what the `{name}` holds"
+        return None
+
+    def _report_hint(self, node: cst.CSTNode, message: str | None) -> None:
+        if message is not None:
+            self.report(node, message)
 
     def leave_Module(self, original_node: cst.Module) -> None:
         """Judge the bindings last, when all that is assigned and annotated is seen."""
         bindings = self.script.bindings
-        texts = _Texts(bindings, self._values, self._hints)
+        kinds = ValueKinds(bindings, self._values, self._hints)
         for binding in bindings:
             if isinstance(binding.scope.node, cst.Module | cst.FunctionDef):
-                self._check_variable(binding, texts)
+                self._check_variable(binding, kinds)
         for definition in bindings.scopes.by_node:
             if isinstance(definition, cst.ClassDef):
-                self._check_attributes(definition, texts)
+                self._check_attributes(definition, kinds)
 
-    def _check_variable(self, binding: Binding, texts: _Texts) -> None:
+    def _check_variable(self, binding: Binding, kinds: ValueKinds) -> None:
         bound = [
             use
             for use in self.script.bindings.occurrences(binding)
@@ -192,22 +242,22 @@ class TypeHints(Rule):
         if any(use.node in self._hints for use in own):
             return
         values = [self._values[use.node] for use in bound if use.node in self._values]
-        reason = self._reason(own, values, texts)
-        if reason and not any(map(texts.is_no_data, values)):
+        reason = self._reason(own, values, kinds)
+        if reason and not any(map(kinds.is_no_data, values)):
             self.report(own[0].node, f"annotate `{binding.name}`: {reason}")
 
     def _reason(
         self,
         own: Sequence[Occurrence],
         values: Sequence[cst.BaseExpression],
-        texts: _Texts,
+        kinds: ValueKinds,
     ) -> str | None:
         """Why a variable with these bindings is a major one, if it is."""
         if isinstance(own[0].scope.node, cst.Module) and not own[0].loops:
             return "the module declares it"
         if any(self._accumulates(use) for use in own):
             return "its new values are made from its old ones"
-        if any(map(texts.is_container, values)):
+        if any(map(kinds.is_container, values)):
             return "it is a container"
         return None
 
@@ -219,162 +269,18 @@ class TypeHints(Rule):
         same = (n for n in find(value, cst.Name) if n.value == use.node.value)
         return any(binding_of(name) == binding_of(use.node) for name in same)
 
-    def _check_attributes(self, definition: cst.ClassDef, texts: _Texts) -> None:
+    def _check_attributes(self, definition: cst.ClassDef, kinds: ValueKinds) -> None:
         """Report what `__init__` stores first, unless the class declares it."""
         declared = {f.name.value for f in find(definition.body, cst.FunctionDef)}
         hinted = find(definition.body, cst.AnnAssign)
-        declared |= {_last_name(annotated.target) for annotated in hinted}
+        declared |= {last_name(annotated.target) for annotated in hinted}
         for target in _stored_by_initializer(definition):
             name = target.attr.value
             value = self._values.get(target)
-            is_data = value is not None and not texts.is_no_data(value)
+            is_data = value is not None and not kinds.is_no_data(value)
             if is_data and name not in declared:
                 self.report(target, f"annotate the attribute `{name}`")
             declared.add(name)
-
-
-class _Texts:
-    """What the text of a module tells of the values of its expressions."""
-
-    def __init__(
-        self,
-        bindings: Bindings,
-        values: Mapping[cst.CSTNode, cst.BaseExpression],
-        hints: Mapping[cst.CSTNode, cst.Annotation],
-    ) -> None:
-        self._bindings = bindings
-        self._values = values
-        self._hints = hints
-        self._known: dict[Binding, bool] = {}
-        self._open: set[Binding] = set()
-
-    def is_container(self, node: cst.BaseExpression) -> bool:
-        """Whether an expression obviously gives a list, dictionary, set or tuple."""
-        hint = self._hint_of(node)
-        if hint is not None:
-            return not CONTAINERS.isdisjoint(_names_of(hint))
-        match node:
-            case cst.List() | cst.Tuple() | cst.Set() | cst.Dict():
-                return True
-            case cst.BaseComp():
-                return not isinstance(node, cst.GeneratorExp)
-            case cst.Name():
-                return self._holds_container(node)
-            case cst.Call():
-                return self._makes_container(node.func)
-            case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Slice())]):
-                return self.is_container(node.value)
-            case _:
-                return any(map(self.is_container, _alternatives(node)))
-
-    def _holds_container(self, name: cst.Name) -> bool:
-        binding = self._bindings.binding_of(name)
-        if binding is None or binding in self._open:
-            return False
-        if binding not in self._known:
-            uses = self._bindings.occurrences(binding)
-            values = (self._values[u.node] for u in uses if u.node in self._values)
-            self._open.add(binding)
-            known = any(map(self.is_container, values))
-            self._open.discard(binding)
-            if self._open and not known:
-                return False  # perhaps for want of what is being looked up
-            self._known[binding] = known
-        return self._known[binding]
-
-    def _makes_container(self, function: cst.BaseExpression) -> bool:
-        name = _last_name(function)
-        if isinstance(function, cst.Attribute) and name in LIST_METHODS:
-            return True
-        is_builtin = self._bindings.is_builtin(function, name)
-        return name in MAKERS and (is_builtin or self._bindings.is_imported(function))
-
-    def is_no_data(self, node: cst.BaseExpression) -> bool:
-        """Whether an expression is a file, a module, a function or an iterator."""
-        hint = self._hint_of(node)
-        if hint is not None:
-            return not NO_DATA.isdisjoint(_names_of(hint))
-        match node:
-            case cst.Lambda() | cst.GeneratorExp():
-                return True
-            case cst.Name():
-                return self._is_defined(node)
-            case cst.Call(func=function):
-                is_builtin = self._bindings.is_builtin(function, *OTHER_MAKERS)
-                return is_builtin or _last_name(function) == "open"
-            case _:
-                return False
-
-    def _is_defined(self, name: cst.Name) -> bool:
-        """Whether a name stands for something imported, defined or built in."""
-        if name.value in ("True", "False", "None"):
-            return False
-        binding = self._bindings.binding_of(name)
-        if binding is None:
-            return self._bindings.is_builtin(name, name.value)
-        return bool(self._bindings.roles(binding) & NOT_DATA_ROLES)
-
-    def _hint_of(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
-        """What annotations say of an expression."""
-        match node:
-            case cst.Name():
-                return self._hint_at(node, Role.STORE, Role.PARAMETER)
-            case cst.Call(func=cst.Name() as function):
-                return self._hint_at(function, Role.FUNCTION)
-            case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index())]):
-                whole = self._hint_of(node.value)
-                return None if whole is None else _hint_of_item(whole)
-            case _:
-                return None
-
-    def _hint_at(self, name: cst.Name, *roles: Role) -> cst.BaseExpression | None:
-        binding = self._bindings.binding_of(name)
-        uses = [] if binding is None else self._bindings.occurrences(binding)
-        for use in uses:
-            if use.role in roles and use.node in self._hints:
-                hint = self._hints[use.node].annotation
-                if isinstance(hint, cst.SimpleString):
-                    return self._bindings.scopes.annotations.get(hint)
-                return hint
-        return None
-
-
-def _alternatives(node: cst.BaseExpression) -> Sequence[cst.BaseExpression]:
-    """The parts of an expression of which one is like the whole."""
-    match node:
-        case cst.BinaryOperation(operator=cst.Add() | cst.Multiply()):
-            return [node.left, node.right]
-        case cst.BooleanOperation():
-            return [node.left, node.right]
-        case cst.IfExp():
-            return [node.body, node.orelse]
-        case cst.NamedExpr():
-            return [node.value]
-        case _:
-            return []
-
-
-def _hint_of_item(hint: cst.BaseExpression) -> cst.BaseExpression | None:
-    """What an annotation says of the items: the `int` of a `dict[str, int]`.
-
-    The items of a tuple of several types are not told apart.
-    """
-    if not isinstance(hint, cst.Subscript) or _last_name(hint.value) == "tuple":
-        return None
-    last = hint.slice[-1].slice
-    return last.value if isinstance(last, cst.Index) else None
-
-
-def _names_of(hint: cst.BaseExpression) -> Iterator[str]:
-    """The classes that an annotation names, without what is in their brackets."""
-    match hint:
-        case cst.BinaryOperation():
-            yield from _names_of(hint.left)
-            yield from _names_of(hint.right)
-        case cst.Subscript():
-            yield _last_name(hint.value)
-        case _:
-            yield _last_name(hint)
 
 
 def _stored_by_initializer(definition: cst.ClassDef) -> Iterator[cst.Attribute]:
@@ -395,16 +301,8 @@ def _stored_on(names: Sequence[str], body: cst.BaseSuite) -> Iterator[cst.Attrib
 
 
 def _makes_static(decorator: cst.Decorator) -> bool:
-    return _last_name(decorator.decorator) == "staticmethod"
+    return last_name(decorator.decorator) == "staticmethod"
 
 
 def _today(name: str) -> str:
     return {"DefaultDict": "defaultdict"}.get(name, name.lower())
-
-
-def _last_name(node: cst.CSTNode) -> str:
-    match node:
-        case cst.Name(name) | cst.Attribute(attr=cst.Name(name)):
-            return name
-        case _:
-            return ""

@@ -18,7 +18,11 @@ from codemods.transforms.split_stacked_statements import split_stacked_statement
 
 
 class SplitStackedStatements(Step):
-    raises = {"type-hints": TYPES_FOLLOW}
+    raises = {
+        "separate-data-and-functions": "a setting is seen to stand below the functions "
+        "only when it has a line of its own, until the file is put in order",
+        "type-hints": TYPES_FOLLOW,
+    }
     reaches = ("one-statement-per-line",)
 
     def apply(self, module: cst.Module) -> cst.Module:

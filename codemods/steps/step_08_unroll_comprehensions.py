@@ -23,6 +23,8 @@ class UnrollComprehensions(Step):
         "no-chained-calls": "the element that a comprehension computed is now computed "
         "where it is appended, until intermediate values get names",
         "one-operation-per-line": "so that one more line does two things",
+        "separate-data-and-functions": "the list that a loop fills is declared among "
+        "statements that act, which it parts, until the file is put in order",
         "type-hints": TYPES_FOLLOW,
     }
     reaches = ("trivial-comprehensions",)

@@ -27,6 +27,11 @@ from codemods.transforms.extract_function import extract_function
 
 
 class ExtractSetup(Step):
+    raises = {
+        "separate-data-and-functions": "the calls of the new functions stand between "
+        "them, until the file is put in order",
+    }
+
     def apply(self, module: cst.Module) -> cst.Module:
         for name, region in {
             "load_documents": TrainingScript.loading,

@@ -32,5 +32,10 @@ from codemods.transforms.record_creations import record_creations
 
 
 class RecordNodes(Step):
+    raises = {
+        "separate-data-and-functions": "the list of nodes is declared where the first "
+        "of them are created, until the file is put in order",
+    }
+
     def apply(self, module: cst.Module) -> cst.Module:
         return record_creations(module, find_graph_class)

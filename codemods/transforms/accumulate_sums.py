@@ -9,6 +9,7 @@ import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 from libcst.metadata import MetadataWrapper
 
+from codemods.facts.comprehensions import elements_of
 from codemods.facts.graph_class import adds_numbers_as_objects, find_graph_classes
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
@@ -23,7 +24,7 @@ from codemods.transforms.hoist_expressions import (
     put_before,
     substitute,
 )
-from codemods.transforms.loop_over_clauses import ClauseLooper, elements_of
+from codemods.transforms.loop_over_clauses import ClauseLooper
 
 SUM = m.Call(func=m.Name("sum"), args=[m.Arg(star="", keyword=None)])
 

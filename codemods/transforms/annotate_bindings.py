@@ -13,13 +13,16 @@ from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.scopes import Role, Scope, all_parameters
-from codemods.facts.type_names import CONTAINERS, UNOBSERVED, Type, complete, join
+from codemods.facts.type_names import (
+    CONTAINERS,
+    NO_DATA,
+    UNOBSERVED,
+    Type,
+    complete,
+    join,
+)
 from codemods.refusal import Refusal
 from codemods.transforms.write_annotations import AnnotationWriter
-
-NO_DATA = frozenset(
-    "BinaryIO Callable EllipsisType Iterator ModuleType TextIO type".split()
-)
 
 
 def annotate_bindings(module: cst.Module, types: ObservedTypes) -> cst.Module:

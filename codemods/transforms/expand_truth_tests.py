@@ -10,9 +10,9 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider
 
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
+from codemods.facts.questions import is_question
 from codemods.refusal import Refusal
 
-QUESTIONS = ("is_", "has_")
 TESTS = {"str": '{value} != ""', "bytes": '{value} != b""', "int": "{value} != 0",
          "float": "{value} != 0"}  # fmt: skip
 OPPOSITES = {"str": '{value} == ""', "bytes": '{value} == b""', "int": "{value} == 0",
@@ -159,7 +159,7 @@ def _is_question(node: cst.BaseExpression) -> bool:
     """Whether a variable, an attribute or a call says that it answers yes or no."""
     match node:
         case cst.Name(name) | cst.Attribute(attr=cst.Name(name)):
-            return name.lstrip("_").startswith(QUESTIONS)
+            return is_question(name)
         case cst.Call(func=function):
             return _is_question(function)
         case _:

@@ -162,20 +162,28 @@ class _Extraction:
                 yield from self._declare(binding, annotation, inside=False)
             declaration = self.parents[annotation]
             if binding in self.interface.inputs:
-                assert isinstance(declaration, cst.AnnAssign) and declaration.value
-                target = cst.AssignTarget(declaration.target)
-                yield declaration, cst.Assign([target], declaration.value)
+                assert isinstance(declaration, cst.AnnAssign)
+                if declaration.value is not None:
+                    target = cst.AssignTarget(declaration.target)
+                    yield declaration, cst.Assign([target], declaration.value)
 
     def _declare(
         self, binding: Binding, annotation: cst.Annotation, *, inside: bool
     ) -> Iterator[tuple[cst.CSTNode, Assignment]]:
-        """Annotate the first binding inside or outside the region, if it can be."""
-        bound = [
-            use.node
+        """Annotate the first binding inside or outside the region, if it can be.
+
+        Not where the annotation would be evaluated earlier than it was.
+        """
+        uses = [
+            use
             for use in self.bindings.occurrences(binding)
-            if use.role is not Role.LOAD and (use.node in self.inside) is inside
+            if use.role is not Role.LOAD
         ]
+        bound = [use.node for use in uses if (use.node in self.inside) is inside]
         statement = self.parents[self.parents[bound[0]]] if bound else None
+        is_earlier = not inside and bound[:1] == [use.node for use in uses[:1]]
+        if is_earlier and self.scope is self.bindings.scopes.module:
+            return
         if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
             target = statement.targets[0].target
             yield statement, cst.AnnAssign(target, annotation, statement.value)

@@ -18,6 +18,7 @@ import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 from libcst.metadata import MetadataWrapper
 
+from codemods.facts.adapters import is_adapter
 from codemods.facts.evaluation import (
     EvaluationOrder,
     names_in,
@@ -30,7 +31,6 @@ from codemods.facts.scope_names import ScopeNames
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 
-ADAPTERS = frozenset({"enumerate", "range", "reversed", "zip", "items", "values"})
 LOOK_UPS = frozenset((*ALWAYS, *WITHOUT_ARGUMENTS))
 
 
@@ -274,14 +274,6 @@ def named_value(line: cst.SimpleStatementLine) -> tuple[str, cst.BaseExpression]
             return name, value
         case _:
             return None
-
-
-def is_adapter(node: cst.BaseExpression) -> bool:
-    """Whether a loop over this call is a plain loop over the call's operands."""
-    if not isinstance(node, cst.Call):
-        return False
-    function = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-    return isinstance(function, cst.Name) and function.value in ADAPTERS
 
 
 def substitute(node: Node, changes: Mapping[cst.CSTNode, cst.CSTNode]) -> Node:

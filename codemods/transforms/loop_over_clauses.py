@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ScopeProvider
 
+from codemods.facts.comprehensions import clauses_of
 from codemods.facts.evaluation import names_in
 from codemods.facts.phrases import phrases, singular
 from codemods.transforms.hoist_expressions import (
@@ -66,25 +67,6 @@ class ClauseLooper(ExpressionHoister):
             read = [access.node for a in scope[variable] for access in a.references]
             changes |= {occurrence: cst.Name(name) for occurrence in (*bound, *read)}
         return changes
-
-
-def elements_of(node: cst.BaseComp) -> list[cst.BaseExpression]:
-    """What a comprehension evaluates for every member, in order."""
-    match node:
-        case cst.DictComp():
-            return [node.key, node.value]
-        case cst.ListComp() | cst.SetComp() | cst.GeneratorExp():
-            return [node.elt]
-        case _:
-            raise TypeError(f"not a comprehension: {type(node)}")
-
-
-def clauses_of(node: cst.BaseComp) -> Iterator[cst.CompFor]:
-    """The `for` clauses of a comprehension, the outermost first."""
-    clause: cst.CompFor | None = node.for_in
-    while clause is not None:
-        yield clause
-        clause = clause.inner_for_in
 
 
 def _targets(node: cst.BaseComp) -> Iterator[cst.Name]:

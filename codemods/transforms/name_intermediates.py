@@ -8,23 +8,12 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import MetadataWrapper, ParentNodeProvider
 
+from codemods.facts.adapters import is_adapter
 from codemods.facts.evaluation import is_constant
 from codemods.facts.metadata import wrap
+from codemods.facts.operations import OPERATION
 from codemods.facts.phrases import phrases, singular
-from codemods.transforms.hoist_expressions import ExpressionHoister, Place, is_adapter
-
-OPERATION = (
-    cst.Await,
-    cst.BinaryOperation,
-    cst.BooleanOperation,
-    cst.Call,
-    cst.Comparison,
-    cst.DictComp,
-    cst.IfExp,
-    cst.ListComp,
-    cst.SetComp,
-    cst.UnaryOperation,
-)
+from codemods.transforms.hoist_expressions import ExpressionHoister, Place
 
 Owner = cst.FunctionDef | cst.Module
 

@@ -44,7 +44,7 @@ def record_creations(
              for step in range(3):
                  loss = negate(weight)
                  print(loss.data)
-    Want:    def create_value(data: float, nodes: list[Value], children: … = ()) -> Value:
+    Want:    def create_value(data: float, nodes: list[Value], children=()) -> Value:
                  value = Value(data, children)
                  nodes.append(value)
                  return value

@@ -8,7 +8,8 @@ import libcst as cst
 from libcst.helpers import parse_template_expression, parse_template_statement
 from libcst.metadata import MetadataWrapper, ParentNodeProvider
 
-from codemods.facts.evaluation import EvaluationOrder, is_constant, operands
+from codemods.facts.comprehensions import clauses_of, elements_of, is_trivial
+from codemods.facts.evaluation import EvaluationOrder, operands
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.phrases import element_phrases, phrases
 from codemods.facts.walk import walk
@@ -21,22 +22,8 @@ from codemods.transforms.hoist_expressions import (
     statement_slots,
     substitute,
 )
-from codemods.transforms.loop_over_clauses import ClauseLooper, clauses_of, elements_of
+from codemods.transforms.loop_over_clauses import ClauseLooper
 
-COMPUTES = (
-    cst.Await,
-    cst.BaseComp,
-    cst.BinaryOperation,
-    cst.BooleanOperation,
-    cst.Call,
-    cst.Comparison,
-    cst.FormattedString,
-    cst.IfExp,
-    cst.Lambda,
-    cst.NamedExpr,
-    cst.Slice,
-    cst.UnaryOperation,
-)
 # What takes all of a generator before it does anything that could be observed.
 EXHAUSTING = frozenset("dict frozenset join list max min set sorted tuple".split())
 
@@ -69,20 +56,6 @@ def unroll_comprehensions(module: cst.Module) -> cst.Module:
 def _may_need_unrolling(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.GeneratorExp) or (
         isinstance(node, cst.BaseComp) and not is_trivial(node)
-    )
-
-
-def is_trivial(node: cst.BaseComp) -> bool:
-    """Whether a comprehension is a one-line mapping that computes nothing."""
-    one_clause = not node.for_in.ifs and node.for_in.inner_for_in is None
-    return one_clause and not any(_computes(element) for element in elements_of(node))
-
-
-def _computes(element: cst.BaseExpression) -> bool:
-    return any(
-        isinstance(part, COMPUTES)
-        and not (isinstance(part, cst.BaseExpression) and is_constant(part))
-        for part in walk(element)
     )
 
 

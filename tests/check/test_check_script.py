@@ -10,6 +10,7 @@ from codemods import rules
 from codemods.check import check_script as checking
 from codemods.check.check_script import check_script, load_rules
 from codemods.check.checker import Checker
+from codemods.check.checker import _version as checking_version
 from codemods.memory import Memory
 from codemods.refusal import Refusal
 
@@ -34,6 +35,16 @@ def test_findings_are_in_the_order_of_the_source() -> None:
 def test_refuses_what_is_not_python() -> None:
     with pytest.raises(Refusal, match=r"2:\d+: expected Python"):
         check_script("x = 1\ny = = 2\n")
+
+
+def test_refuses_what_is_nested_too_deeply() -> None:
+    with pytest.raises(Refusal, match="expected expressions that can be walked"):
+        check_script(f"x = {' + '.join(['1'] * 600)}\n")
+
+
+def test_refuses_type_parameters_where_they_stand() -> None:
+    with pytest.raises(Refusal, match=r"^2:1: expected no type parameters, found .+$"):
+        check_script("x = 1\ndef first[T](values: list[T]) -> T:\n    return values\n")
 
 
 @pytest.mark.parametrize(
@@ -75,9 +86,22 @@ def test_the_checker_finds_the_same_and_remembers(tmp_path: Path) -> None:
         assert checker._executor is None
 
 
-def test_the_checker_passes_refusals_on(tmp_path: Path) -> None:
+def test_the_checker_remembers_for_one_version_of_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Checker(Memory(tmp_path)) as checker:
+        checker.findings("print(1)\n")
+    monkeypatch.setattr("sys.version", "4.0")
+    checking_version.cache_clear()
+    with Checker(Memory(tmp_path)) as checker:
+        checker.findings("print(1)\n")
+        assert checker._executor is not None
+    checking_version.cache_clear()
+
+
+def test_the_checker_passes_refusals_on_with_their_file(tmp_path: Path) -> None:
     with (
         Checker(Memory(tmp_path)) as checker,
-        pytest.raises(Refusal, match="expected Python"),
+        pytest.raises(Refusal, match=r"^a.py:1:\d+: rules: expected Python"),
     ):
-        checker.findings("x = = 1\n")
+        checker.findings("x = = 1\n", Path("a.py"))

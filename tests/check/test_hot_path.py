@@ -46,6 +46,15 @@ def hot(code: str) -> tuple[list[str], list[int]]:
             [2],
             id="below-a-condition",
         ),
+        pytest.param("for x in xs:\n    ys = [y for y in x]\n", [], [1], id="list"),
+        pytest.param("for x in xs:\n    y = sum(x)\n", [], [1], id="sum"),
+        pytest.param("for x in xs:\n    y = max(x, 0)\n", [], [], id="no-collection"),
+        pytest.param(
+            "def sum(x):\n    return x\nfor x in xs:\n    y = sum(x)\n",
+            [],
+            [],
+            id="own-sum",
+        ),
         pytest.param(
             FUNCTIONS + "for x in xs:\n    total(x)\n",
             ["add", "total"],

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from codemods.check.blame import blame, hunks
+from codemods.check.check_script import check_script
 from codemods.check.ratchet import Checked, find_violations, introduced
 from codemods.check.rule import Finding
 from codemods.step import Step
@@ -43,6 +44,7 @@ def reasons(steps: list[type[Step]], *scripts: Checked) -> list[tuple[str, str]]
 CLEAN = checked("x", "y")
 ONE = checked("x", "no-lambda: a", "y")
 TWO = checked("no-lambda: a", "no-lambda: b")
+MORE = checked("x", "no-lambda: a", "y", "no-lambda: b")
 
 
 @pytest.mark.parametrize(
@@ -52,12 +54,26 @@ TWO = checked("no-lambda: a", "no-lambda: b")
         pytest.param(step(), TWO, CLEAN, [], id="fewer"),
         pytest.param(
             step(),
-            CLEAN,
             ONE,
-            [("no-lambda", "0 findings before, 1 after")],
+            MORE,
+            [("no-lambda", "1 findings before, 2 after")],
             id="one-more",
         ),
-        pytest.param(step(ALLOWED), CLEAN, ONE, [], id="one-more-declared"),
+        pytest.param(step(ALLOWED), ONE, MORE, [], id="one-more-declared"),
+        pytest.param(
+            step(ALLOWED),
+            CLEAN,
+            ONE,
+            [("no-lambda", "was kept by the original")],
+            id="the-first-of-all",
+        ),
+        pytest.param(
+            step({}, "no-lambda"),
+            ONE,
+            MORE,
+            [("no-lambda", "is declared as reached, but is not")],
+            id="one-more-declared-as-reached",
+        ),
         pytest.param(
             step(ALLOWED),
             ONE,
@@ -119,11 +135,75 @@ def test_one_step(
     assert reasons([planted], before, after) == expected
 
 
+HEADING = "import random\nprint(0)\n"
+MIDDLE = "print(1)\nprint(2)\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "removed", "inserted", "added"),
+    [
+        pytest.param(
+            "no-lambda",
+            "names.sort(key=lambda name: name[0])\n",
+            "names.sort()\n",
+            "words.sort(key=lambda word: len(word))\n",
+            id="lambda",
+        ),
+        pytest.param(
+            "trivial-comprehensions",
+            "squares = [number * number for number in range(3)]\n",
+            "squares = []\nfor number in range(3):\n"
+            "    squares.append(number * number)\n",
+            "halves = [number / 2 for number in range(3)]\n",
+            id="comprehension",
+        ),
+        pytest.param(
+            "no-context-manager",
+            "with open('input.txt') as file:\n    text = file.read()\n",
+            "file = open('input.txt')\ntext = file.read()\n",
+            "with open('names.txt') as file:\n    names = file.read()\n",
+            id="with",
+        ),
+    ],
+)
+def test_one_cannot_be_exchanged_for_another(
+    rule: str, removed: str, inserted: str, added: str
+) -> None:
+    before = really_checked(HEADING + removed + MIDDLE)
+    after = really_checked(HEADING + inserted + MIDDLE + added)
+    reason = f"{before.counts()[rule]} findings before, {after.counts()[rule]} after"
+    assert (rule, reason) in reasons([step()], before, after)
+
+
+def test_one_may_move_however_it_is_indented_and_laid_out() -> None:
+    call = "squares = [number * number for number in range(3)]\n"
+    moved = (
+        "if squares == 0:\n    squares = [\n"
+        "        number * number for number in range(3)\n    ]\n"
+    )
+    before = really_checked(HEADING + call + MIDDLE)
+    after = really_checked(HEADING + MIDDLE + moved)
+    assert "trivial-comprehensions" not in dict(reasons([step()], before, after))
+
+
+def really_checked(source: str) -> Checked:
+    return Checked(source, tuple(check_script(source)))
+
+
 def test_what_was_reached_stays_so_even_where_a_rise_is_declared() -> None:
     steps = [step({}, "no-lambda"), step(), step(ALLOWED)]
     assert reasons(steps, ONE, CLEAN, CLEAN, ONE) == [
         ("no-lambda", "was reached by step 01 format_source")
     ]
+
+
+def test_what_the_original_keeps_is_not_known_later_in_the_plan() -> None:
+    assert find_violations([step(ALLOWED)], [CLEAN, ONE], [step()]) == []
+
+
+def test_one_wrong_is_told_once() -> None:
+    (violation,) = find_violations([step()], [CLEAN, MORE])
+    assert violation.findings == MORE.findings
 
 
 def test_what_was_reached_before_the_first_of_these_steps() -> None:
@@ -133,8 +213,9 @@ def test_what_was_reached_before_the_first_of_these_steps() -> None:
 
 
 def test_a_rise_without_a_changed_line_shows_every_finding() -> None:
-    after = Checked(CLEAN.source, (Finding(1, 1, "no-class", "a"),))
-    (violation,) = find_violations([step()], [CLEAN, after])
+    one, two = (Finding(line, 1, "no-class", "a") for line in (1, 2))
+    before, after = (Checked(CLEAN.source, found) for found in ((one,), (one, two)))
+    (violation,) = find_violations([step()], [before, after])
     assert violation.findings == after.findings
 
 
@@ -157,3 +238,9 @@ def test_blame() -> None:
 def test_hunks_count_lines_from_one() -> None:
     assert hunks("a\nb\n", "a\nx\ny\n") == ((range(2, 3), range(2, 4)),)
     assert hunks("a\n", "a\n") == ()
+
+
+def test_only_line_feeds_end_lines() -> None:
+    before, after = "a\x0c\u2028b\nc\n", "a\x0c\u2028b\nd\n"
+    assert hunks(before, after) == ((range(2, 3), range(2, 3)),)
+    assert blame([before, after]) == [0, 1]

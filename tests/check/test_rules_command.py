@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,9 +63,12 @@ def test_a_planted_fault_fails_the_step(rule: str, folder: Path) -> None:
     assert f"{path}:{lines + 1}:" in result.output
 
 
+LAMBDA = "double = lambda number: 2 * number\n"
+
+
 def test_shows_files_as_findings(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
-    script.write_text("double = lambda number: 2 * number\n", encoding="utf-8")
+    script.write_text(LAMBDA, encoding="utf-8")
     result = run(script)
     assert result.exit_code == 1
     line = f"{script}:1:10: no-lambda: define a function with a name\n"
@@ -87,9 +91,25 @@ def test_the_plan_in_json(folder: Path) -> None:
     assert content["violations"] == []
 
 
+def test_the_plan_in_sarif_shows_what_no_line_shows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = PLAN[0]
+    monkeypatch.setattr(step, "raises", {"no-class": "for no reason"})
+    result = run("--format", "sarif", "--output", folder)
+    results = json.loads(result.stdout)["runs"][0]["results"]
+    message = "is declared to be broken, but is not"
+    (found,) = [r for r in results if r["message"]["text"] == message]
+    place = found["locations"][0]["physicalLocation"]
+    assert found["ruleId"] == "no-class"
+    assert place["artifactLocation"]["uri"].endswith(step.file_name())
+    assert place["region"] == {"startLine": 1, "startColumn": 1}
+    assert result.exit_code == 1
+
+
 def test_sarif_of_a_file(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
-    script.write_text("double = lambda number: 2 * number\n", encoding="utf-8")
+    script.write_text(LAMBDA, encoding="utf-8")
     log = json.loads(run(script, "--format", "sarif").stdout)
     assert "no-lambda" in {r["ruleId"] for r in log["runs"][0]["results"]}
 
@@ -99,13 +119,36 @@ def test_sarif_of_a_file(tmp_path: Path) -> None:
     [
         (["x.py", "--step", "1"], "expected files or --step, found both"),
         (["--step", "0"], "expected a step from 1 to"),
-        (["not_there.py"], "expected a script that can be read"),
     ],
 )
 def test_refuses(arguments: list[str], message: str) -> None:
     result = run(*arguments)
     assert isinstance(result.exception, Refusal)
     assert message in str(result.exception)
+
+
+REFUSED = {
+    "not-python": "x = = 1\n",
+    "not-there": None,
+    "too-deep": f"x = {' + '.join(['1'] * 600)}\n",
+    "much-too-deep": f"x = {' + '.join(['1'] * 20000)}\n",
+    "type-parameters": "def first[T](values: list[T]) -> T:\n    return values[0]\n",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+def test_what_is_refused_hides_nothing_of_the_others(tmp_path: Path, form: str) -> None:
+    files = [tmp_path / f"{name}.py" for name in ("first", *REFUSED, "last")]
+    for file, source in zip(files, (LAMBDA, *REFUSED.values(), LAMBDA), strict=True):
+        if source is not None:
+            file.write_text(source, encoding="utf-8")
+    result = run(*files, "--format", form)
+    assert result.exit_code == 2
+    assert result.stdout.count("define a function with a name") == 2
+    refusals = sorted(result.stderr.splitlines())
+    assert [Path(line.partition(":")[0]).stem for line in refusals] == sorted(REFUSED)
+    placed = [line for line in refusals if re.match(r".+\.py:1:\d+: ", line)]
+    assert len(placed) == 2  # the syntax error and the type parameters
 
 
 def test_the_ledger_holds_the_counts(folder: Path) -> None:

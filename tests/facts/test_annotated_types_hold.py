@@ -64,8 +64,9 @@ def test_mypy_agrees(bindings: Bindings, tmp_path: Path) -> None:
     for number, theirs in revealed.items():
         use = asked.uses[number]
         ours = types.type_of(use.node)
-        narrower = ours.members if use.role is Role.STORE else (ours,)
-        if theirs != "Any" and theirs not in map(str, narrower):
+        # Where a value is stored, mypy tells what it is, not what the variable may be.
+        stored = ours.members if use.role is Role.STORE else ()
+        if theirs not in map(str, (Type("Any"), ours, *stored)):
             different.append((use.node.value, use.scope.name, str(ours), theirs))
     assert different == []
     compared = {bindings.binding_of(use.node) for use in asked.uses}
@@ -197,7 +198,8 @@ statements = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@settings(max_examples=150, deadline=None)
 @given(st.lists(statements, min_size=2, max_size=6))
 def test_values_are_of_the_types(program: list[str]) -> None:
     """Whatever a program binds before it fails is of the type of its variable."""

@@ -29,6 +29,7 @@ from codemods.rules.words.read_words import (
 )
 
 PROJECT = Path(__file__).parents[2]
+LISTED = listed_words()
 SPELLED_OUT = {**WORDS, **PHRASES}
 
 
@@ -68,8 +69,14 @@ def test_no_word_is_both_allowed_and_an_abbreviation() -> None:
 
 @pytest.mark.parametrize("word", allowed_words())
 def test_allowed_words_are_needed(word: str) -> None:
+    """Somebody else chose them: the original, the plan, the vocabulary or a step."""
     assert not is_listed(word)
-    assert word in _words_of_snapshots() | _words_of_plan() | _words_spelled_out()
+    written = _words_of_original() | _words_of_plan() | _words_spelled_out()
+    assert word in written | _words_of_snapshots()
+
+
+def _words_of_original() -> set[str]:
+    return _words((PROJECT / "original" / "microgpt.py").read_text(encoding="utf-8"))
 
 
 @cache
@@ -102,7 +109,8 @@ def test_abbreviations_would_be_words_and_stand_for_words(word: str) -> None:
     assert not is_word(word)
     stands_for = abbreviations()[word].lower().split()
     assert word not in stands_for
-    assert all(is_word(meant) for meant in stands_for if meant != "a")
+    proper_names = {meant for meant in stands_for if meant.capitalize() in LISTED}
+    assert all(is_word(meant) for meant in {*stands_for} - {"a"} - proper_names)
 
 
 # What the vocabulary knows.
@@ -125,7 +133,8 @@ def test_both_spell_out_alike(word: str) -> None:
 @pytest.mark.parametrize(
     "word",
     ["matrix", "matrices", "exponentials", "logits", "adam", "gaussian", "café"]
-    + ["pi", "of", "is", "self", "axes", "indices", "bias", "thus"],
+    + ["pi", "of", "is", "self", "axes", "indices", "bias", "thus", "chi", "bins"]
+    + ["tokenizer", "datasets", "embed"],
 )
 def test_words(word: str) -> None:
     assert is_word(word)
@@ -134,7 +143,8 @@ def test_words(word: str) -> None:
 @pytest.mark.parametrize(
     "word",
     ["embd", "emb", "x", "a", "i", "", "ms", "wo", "xi", "iii", "xiv", "cpu", "usa"]
-    + ["max", "dims", "vals", "lens", "ids", "headdimension", "itos", "gpt2"],
+    + ["max", "dims", "vals", "lens", "ids", "headdimension", "itos", "gpt2"]
+    + ["wei", "sal", "deb", "gen", "foo", "thing", "things", "fibonacci"],
 )
 def test_no_words(word: str) -> None:
     assert not is_word(word)
@@ -238,6 +248,45 @@ state[i], state['\\n'], state[f'{i}'], state['layer0'], state[b'wk']
         "1:10: `wte`: spell out `wte`",
         "2:7: `layer{}.attn_wq`: spell out `attn` (attention), `wq`",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "places"),
+    [
+        pytest.param("a.get('wte', 0).pop('wpe')\n", ["1:7", "1:21"], id="methods"),
+        pytest.param("dict(wte=1, wpe=2)\n", ["1:6", "1:13"], id="keywords"),
+        pytest.param("def load(state: dict[str, int]):\n"
+                     "    return 'wte' in state or 'wpe' not in state\n",
+                     ["2:12", "2:30"], id="in"),
+        pytest.param("[('wte', 1), ('attn_wq', size, 3)]\n", ["1:3", "1:15"],
+                     id="table"),
+        pytest.param("rows.append((f'layer{index}.wq', [16, 16]))\n", ["1:14"],
+                     id="row"),
+        pytest.param("for part in ('wq', 'head'):\n    state[part] = 0\n",
+                     ["1:14"], id="loop"),
+        pytest.param("PARTS = ['wq', 'head']\n"
+                     "{f'layer.{part}': 0 for part in PARTS}\n",
+                     ["1:10"], id="loop-over-name"),
+    ],
+)  # fmt: skip
+def test_strings_that_name_data(code: str, places: list[str]) -> None:
+    assert [line.partition(": ")[0] for line in found(code)] == places
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("import os\nos.environ.get('TMP')\n", id="of-modules"),
+        pytest.param("print('ei' in word, 'wq' in {'wq', 'wk'})\n", id="in-text"),
+        pytest.param("words = ['wei', 'deb', f'{word}ly']\n", id="words"),
+        pytest.param("for word in ('wei', 'deb'):\n    print(f'{word}')\n", id="loop"),
+        pytest.param("counts = [('e', 5), ('the lr', 3), ('utf-8', 1)]\n", id="text"),
+        pytest.param("vowels = set()\nfor vowel in 'ae':\n    rows[vowel]\n",
+                     id="letters"),
+    ],
+)  # fmt: skip
+def test_strings_that_are_text(code: str) -> None:
+    assert found(code) == []
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ PLANTED = {
     ),
     "separate-data-and-functions": (
         "planted: int = 0\ndef plant() -> None:\n    return\n",
-        "planted: int = 0\n",
+        "planted: int = len(parameters)\n",
     ),
     "descriptive-names": ("tok_emb: int = 0\n", "token_embedding: int = 0\n"),
     "type-hints": (

@@ -3,7 +3,7 @@
 `american-english.txt` is the list of Debian's package wamerican, version
 2020.12.07-2, byte for byte; its notice is beside it.  `allowed.txt` adds the terms of
 the field, each with its reason; `abbreviations.txt` takes away words that are English
-elsewhere and abbreviations here, each with what it stands for.
+elsewhere and abbreviations here, or say nothing, each with what it stands for.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ ROMAN_NUMERAL = re.compile(r"c{0,3}(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 
 @cache
 def listed_words() -> frozenset[str]:
-    """Debian's list: proper names are capitalized in it, and acronyms all capitals."""
+    """Debian's list: proper names are capitalized in it, and acronyms all capitals.
+
+    Neither are words that a name in lower case may be made of.
+    """
     text = (FOLDER / "american-english.txt").read_text(encoding="utf-8")
     return frozenset(text.split())
 
@@ -60,10 +63,8 @@ def is_word(word: str) -> bool:
 
 
 def is_listed(word: str) -> bool:
-    """Whether a word in lower case is on Debian's list, be it as a proper name."""
-    if len(word) < SHORTEST:
-        return word in SHORT_WORDS
-    return word in listed_words() or word.capitalize() in listed_words()
+    """Whether a word in lower case is on Debian's list, and no proper name there."""
+    return word in (listed_words() if len(word) >= SHORTEST else SHORT_WORDS)
 
 
 def meaning(word: str) -> str | None:

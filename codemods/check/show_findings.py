@@ -1,0 +1,32 @@
+"""Findings and violations as lines of text, `file:line:column: rule: message`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from codemods.check.ratchet import Violation
+from codemods.check.rule import Finding
+
+
+def finding_line(path: Path, finding: Finding) -> str:
+    """One finding in the file at `path`."""
+    place = f"{shown(path)}:{finding.line}:{finding.column}"
+    return f"{place}: {finding.rule}: {finding.message}"
+
+
+def violation_lines(violations: Sequence[Violation], folder: Path) -> Iterator[str]:
+    """Each violation and its findings; the snapshots are in `folder`."""
+    for violation in violations:
+        step = violation.step
+        path = folder / step.file_name()
+        yield f"{shown(path)}: {step.title()}: {violation.rule}: {violation.reason}"
+        for finding in violation.findings:
+            yield finding_line(path, finding)
+
+
+def shown(path: Path) -> str:
+    """A path from where the command runs, if it leads down from there."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
