@@ -7,7 +7,7 @@ total += scaled                 __add__ of total, if there is no __iadd__
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -15,7 +15,12 @@ import libcst as cst
 
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
+from codemods.facts.builtin_types import elements
+from codemods.facts.class_family import ClassFamily
+from codemods.facts.find_nodes import find
+from codemods.facts.imported_names import ImportedNames
 from codemods.facts.observed_types import NodeTypes
+from codemods.facts.scopes import Role
 from codemods.facts.type_names import MAIN, UNOBSERVED, Type
 from codemods.facts.walk import children
 from codemods.refusal import Refusal
@@ -29,6 +34,11 @@ BINARY = {
     cst.MatrixMultiply: "matmul",
     cst.FloorDivide: "floordiv",
     cst.Modulo: "mod",
+    cst.BitAnd: "and",
+    cst.BitOr: "or",
+    cst.BitXor: "xor",
+    cst.LeftShift: "lshift",
+    cst.RightShift: "rshift",
 }
 UPDATES = {
     cst.AddAssign: "add",
@@ -39,6 +49,11 @@ UPDATES = {
     cst.MatrixMultiplyAssign: "matmul",
     cst.FloorDivideAssign: "floordiv",
     cst.ModuloAssign: "mod",
+    cst.BitAndAssign: "and",
+    cst.BitOrAssign: "or",
+    cst.BitXorAssign: "xor",
+    cst.LeftShiftAssign: "lshift",
+    cst.RightShiftAssign: "rshift",
 }
 UNARY = {cst.Minus: "neg", cst.Plus: "pos", cst.BitInvert: "invert"}
 CALLING = frozenset(
@@ -46,6 +61,17 @@ CALLING = frozenset(
     "sum".split()
 )
 """Builtins that call methods of the objects that they are given."""
+
+LIBRARIES = ("functools", "itertools", "math", "operator", "statistics")
+"""Modules whose functions do as well."""
+
+WHOLE = ("bool", "hash", "len", "reversed", "str")
+"""Those of them that leave alone what a container holds."""
+
+OPERATORS = frozenset(
+    f"__{side}{name}__" for name in BINARY.values() for side in ("", "r")
+) | {f"__{name}__" for name in UNARY.values()}
+"""The methods of a class that such operators call."""
 
 Site = cst.BinaryOperation | cst.UnaryOperation | cst.AugAssign
 
@@ -60,51 +86,102 @@ class Operation:
     other: cst.BaseExpression | None
     other_is_object: bool
 
+    @property
+    def is_reflected(self) -> bool:
+        """Whether the object is on the right, of what is none."""
+        return isinstance(self.site, cst.BinaryOperation) and (
+            self.receiver is self.site.right
+        )
+
 
 class GraphOperators:
-    """The operations of one class outside its own body.
+    """The operations of one class outside the methods of its own operators.
 
-    Types are those that annotations give.  `find` refuses, by its place, an operand
-    that is an object in one run and something else in another, and other ways than
-    operators to call the operators' methods.
+    Types are those that annotations give and, where these are silent, those that were
+    `observed`.  What is looked at, all but those methods if no `roots` are given, is
+    refused by its place if an operand is an object in one run and something else in
+    another, or if operators' methods are called in other ways than by operators.
     """
 
-    def __init__(self, bindings: Bindings, owner: cst.ClassDef) -> None:
+    def __init__(
+        self,
+        bindings: Bindings,
+        owner: cst.ClassDef,
+        observed: NodeTypes | None = None,
+    ) -> None:
         self.bindings = bindings
         self.owner = owner
+        self.observed = observed
         self.types = AnnotatedTypes(bindings)
+        self.imports = ImportedNames(bindings)
         self.kind = Type(owner.name.value, (), MAIN)
-        self.defined = {
-            method.name.value
+        self.methods = {
+            method.name.value: method
             for method in owner.body.body
             if isinstance(method, cst.FunctionDef)
         }
+        self.operators = {
+            method
+            for method in owner.body.body
+            if isinstance(method, cst.FunctionDef) and method.name.value in OPERATORS
+        }
 
-    def find(self) -> list[Operation]:
+    def find(self, roots: Iterable[cst.CSTNode] = ()) -> list[Operation]:
         """Every operation, innermost first."""
-        return list(self._operations(self.bindings.wrapper.module))
+        roots = roots or [self.bindings.wrapper.module]
+        return [found for root in roots for found in self._operations(root)]
+
+    def check_class(self) -> None:
+        """Refuse a class whose operators mean more than its methods say."""
+        others = ClassFamily(self.bindings, self.owner).members[1:]
+        bases = (base for base in self.owner.bases if not self._is_plain(base))
+        for node in (*others, *bases, *self.owner.keywords):
+            self._refuse(node, "a class without relatives", "one of a family")
+        for decorator in self.owner.decorators:
+            self._refuse(decorator, "a class without decorators", "a decorator")
+        scope = self.bindings.scopes.by_node[self.owner]
+        for use in self.bindings.scopes.occurrences:
+            if use.scope is scope and use.role is not Role.FUNCTION:
+                self._refuse_named(use.node, use.node.value)
+        for access in find(self.bindings.wrapper.module, cst.Attribute):
+            self._refuse_named(access, access.attr.value)
+
+    def _is_plain(self, base: cst.Arg) -> bool:
+        return self.bindings.is_builtin(base.value, "object")
+
+    def _refuse_named(self, node: cst.CSTNode, name: str) -> None:
+        if name in OPERATORS:
+            self._refuse(node, "operators that are written as such", f"`{name}`")
 
     def confirm(self, observed: NodeTypes) -> None:
         """Refuse, by its place, what annotations and a run do not say alike.
 
-        That is an operator of which a run has not shown whether an object takes part,
-        or shown otherwise than the annotations have it.
+        That is an operator of which a run has not shown that an object takes part, or
+        has shown otherwise than the annotations have it.
         """
         for site in self._sites(self.bindings.wrapper.module):
             for operand in _operands(site):
                 declared, seen = self.types.type_of(operand), observed.loaded(operand)
-                is_object = declared == self.kind and seen == self.kind
-                is_known = declared != UNOBSERVED or seen != UNOBSERVED
-                is_other = is_known and self.kind not in (
-                    *declared.members,
-                    *seen.members,
-                )
-                if not is_object and not is_other:
-                    expected = f"an operand that is {declared}, as a run shows"
-                    self._refuse(operand, expected, str(seen))
+                members = (*declared.members, *seen.members)
+                if declared == seen == UNOBSERVED:
+                    expected = "an operand whose type is known"
+                    self._refuse(operand, expected, "one that did not run")
+                claimed = seen if declared == UNOBSERVED else declared
+                self._is_always(operand, claimed)
+                if self.kind in members and not claimed == seen == self.kind:
+                    expected = f"an operand that is {claimed}, as a run shows"
+                    found = "one that did not run" if seen == UNOBSERVED else str(seen)
+                    self._refuse(operand, expected, found)
+
+    def type_of(self, node: cst.BaseExpression) -> Type:
+        """The type of an expression, as annotated or else as observed."""
+        declared = self.types.type_of(node)
+        if declared == UNOBSERVED and self.observed is not None:
+            return self.observed.loaded(node)
+        return declared
 
     def _operations(self, node: cst.CSTNode) -> Iterator[Operation]:
-        if node is self.owner or isinstance(node, cst.Annotation):
+        if node in self.operators or isinstance(node, cst.Annotation):
             return
         for child in children(node):
             yield from self._operations(child)
@@ -119,7 +196,7 @@ class GraphOperators:
                 self._refuse_unseen(node)
 
     def _sites(self, node: cst.CSTNode) -> Iterator[Site]:
-        if node is self.owner or isinstance(node, cst.Annotation):
+        if node in self.operators or isinstance(node, cst.Annotation):
             return
         if isinstance(node, Site) and not isinstance(
             getattr(node, "operator", None), cst.Not
@@ -144,7 +221,7 @@ class GraphOperators:
         target, value = self._is_object(node.target), self._is_object(node.value)
         if target or value:
             name = UPDATES.get(type(node.operator))
-            if f"__i{name}__" in self.defined or not target:
+            if f"__i{name}__" in self.methods or not target:
                 self._refuse(node, "an operator that makes a new object", "an update")
             self._check(node, f"__{name}__")
             assert isinstance(node.target, cst.BaseExpression)
@@ -157,29 +234,33 @@ class GraphOperators:
             yield Operation(node, method, node.expression, None, False)
 
     def _check(self, node: cst.CSTNode, method: str) -> None:
-        if method not in self.defined:
+        if method not in self.methods:
             self._refuse(node, f"a class that defines `{method}`", "one that does not")
 
     def _refuse_unseen(self, call: cst.Call) -> None:
         """Refuse builtins that would call the methods of objects."""
-        if not self.bindings.is_builtin(call.func, *CALLING):
+        module, *_ = self.imports.full_name(call.func).split(".")
+        is_builtin = self.bindings.is_builtin(call.func, *CALLING)
+        if not is_builtin and module not in LIBRARIES:
             return
+        called = self.bindings.wrapper.module.code_for_node(call.func)
+        takes_whole = self.bindings.is_builtin(call.func, *WHOLE)
         for argument in call.args:
-            type_ = self.types.type_of(argument.value)
-            elements = type_.arguments if type_.name in ("list", "tuple", "set") else ()
-            sums = self.bindings.is_builtin(call.func, "len", "reversed")
-            if type_ == self.kind or (self.kind in elements and not sums):
-                self._refuse(call, "operators that are written as such", "a builtin")
+            type_ = self.type_of(argument.value)
+            inside = () if takes_whole else elements(type_).parts()
+            if self.kind in (*type_.members, *inside):
+                expected = "operators that are written as such"
+                self._refuse(call, expected, f"`{called}` of objects")
 
     def _is_object(self, node: cst.BaseExpression | cst.CSTNode) -> bool:
         assert isinstance(node, cst.BaseExpression)
-        type_ = self.types.type_of(node)
-        if self._mixes(type_):
+        return self._is_always(node, self.type_of(node))
+
+    def _is_always(self, node: cst.BaseExpression, type_: Type) -> bool:
+        """Whether a type is that of objects; refused if it is so only in part."""
+        if type_ != self.kind and self.kind in type_.members:
             self._refuse(node, f"an operand that is always {self.kind}", str(type_))
         return type_ == self.kind
-
-    def _mixes(self, type_: Type) -> bool:
-        return type_ != self.kind and self.kind in type_.members
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         wrapper = self.bindings.wrapper

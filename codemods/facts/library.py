@@ -29,14 +29,20 @@ MODULES = {
 }
 
 
+def find_in_library(full_name: str) -> object:
+    """What such as `math.exp` is; None if it is not in `MODULES`."""
+    module, _, path = full_name.partition(".")
+    found: object = MODULES.get(module)
+    for name in path.split(".") if path else ():
+        found = getattr(found, name, None)
+    return found
+
+
 def is_function(full_name: str) -> bool:
     """Whether such as `math.exp` or `builtins.len` can be called; exceptions are data.
 
     Of modules that are not in `MODULES` nothing is known.
     """
-    module, _, path = full_name.partition(".")
-    found: object = MODULES.get(module)
-    for name in path.split("."):
-        found = getattr(found, name, None)
+    found = find_in_library(full_name)
     is_exception = isinstance(found, type) and issubclass(found, BaseException)
     return callable(found) and not is_exception

@@ -124,7 +124,7 @@ def _may_see(use: Occurrence, loop: Loop, occurrences: list[Occurrence]) -> bool
     comes_before = occurrences.index(use) < occurrences.index(inside[0])
     if comes_before and not set(around) & set(use.loops):
         return False
-    return not any(_shields(o, use, inside[0]) for o in occurrences)
+    return not any(shields(o, use, inside[0]) for o in occurrences)
 
 
 def _has_own_loop(use: Occurrence, occurrences: list[Occurrence]) -> bool:
@@ -132,10 +132,10 @@ def _has_own_loop(use: Occurrence, occurrences: list[Occurrence]) -> bool:
     return any(loop in assigning for loop in use.loops)
 
 
-def _shields(kill: Occurrence, use: Occurrence, inside: Occurrence) -> bool:
-    """Whether an assignment always comes between the loop and a later use.
+def shields(kill: Occurrence, use: Occurrence, inside: Occurrence) -> bool:
+    """Whether an assignment always comes between `inside` and a later use.
 
-    It does if it precedes the use in a block around both, and the loop does not
+    It does if it precedes the use in a block around both, and `inside` does not
     stand between the two.
     """
     if not (kill.assigned and kill.role is Role.STORE):

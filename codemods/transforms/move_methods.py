@@ -78,16 +78,21 @@ class MoveMethods(cst.CSTTransformer):
         """The occurrences of the first parameter."""
         scope = self.bindings.scopes.by_node[method]
         first = Binding(scope, all_parameters(method.params)[0].name.value)
-        taken = self.bindings.resolution.find(self.subject, scope)
-        if taken is not None and taken != first:
-            self.refuse(method.name, f"`{self.subject}` to be free", "a variable")
         for use in self.bindings.occurrences(first):
+            taken = self.bindings.resolution.find(self.subject, use.scope)
+            if taken is not None and taken != first:
+                self.refuse(use.node, f"`{self.subject}` to be free", "a variable")
             yield use.node
 
     def _refuse_special(self, method: cst.FunctionDef) -> None:
         if not (method.params.posonly_params or method.params.params):
             self.refuse(method.name, "a method of an object", "no parameters")
+        around = self.bindings.scopes.by_node[self.owner]
         for node in find(method, cst.Name):
+            binding = self.bindings.binding_of(node)
+            if node is not method.name and binding and binding.scope is around:
+                expected = "a method that can be moved"
+                self.refuse(node, expected, "a variable of the class")
             is_private = node.value.startswith("__") and not node.value.endswith("__")
             if is_private or node.value in ("super", "__class__"):
                 self.refuse(node, "a method that can be moved", f"`{node.value}`")

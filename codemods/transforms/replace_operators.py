@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import NoReturn
 
 import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.evaluation import is_constant
+from codemods.facts.find_nodes import find
 from codemods.facts.graph_operators import GraphOperators, Operation
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.observed_types import ObservedTypes
@@ -26,8 +29,13 @@ NAMES = {
     "__matmul__": ("multiply_matrices", "multiply_matrix"),
     "__floordiv__": ("floor_divide_{many}", "floor_divide_by_number"),
     "__mod__": ("remainder_of_{many}", "remainder_by_number"),
+    "__radd__": ("", "add_to_number"),
     "__rsub__": ("", "subtract_from_number"),
+    "__rmul__": ("", "multiply_number"),
+    "__rmatmul__": ("", "multiply_by_matrix"),
     "__rtruediv__": ("", "divide_number"),
+    "__rfloordiv__": ("", "floor_divide_number"),
+    "__rmod__": ("", "remainder_of_number"),
     "__rpow__": ("", "raise_number"),
     "__neg__": ("", "negate_{one}"),
     "__pos__": ("", "keep_{one}"),
@@ -36,6 +44,7 @@ NAMES = {
 """Names of the functions: for two objects, and for one, alone or with a number."""
 
 SIMPLE = (cst.Name, cst.Attribute, cst.Subscript, cst.SubscriptElement, cst.Index)
+PARENTHESIZED = (cst.Tuple, cst.GeneratorExp, cst.NamedExpr, cst.Yield)
 
 
 def replace_operators(
@@ -60,24 +69,28 @@ def replace_operators(
     used with objects and with numbers.  One that only turns its operands round is not
     called at all.  Methods that nothing uses are dropped with the others.
     """
+    bindings = Bindings(wrap(module))
+    operators = GraphOperators(bindings, find_class(bindings.wrapper.module))
+    if not operators.operators:
+        return module
+    operators.check_class()
+    observed = observe(bindings.wrapper.module).on(bindings.wrapper.module)
+    operators = GraphOperators(bindings, operators.owner, observed)
+    operators.confirm(observed)
     made: dict[tuple[str, bool], str] = {}
-    while True:
-        bindings = Bindings(wrap(module))
-        owner = find_class(bindings.wrapper.module)
-        operators = GraphOperators(bindings, owner)
-        operations = operators.find()
-        if not operations:
-            break
-        if not made:
-            types = observe(bindings.wrapper.module).on(bindings.wrapper.module)
-            operators.confirm(types)
+    operations = operators.find()
+    while operations:
+        known = set(made.values())
         round_ = _Round(operators, operations, made)
-        module = parse(bindings.wrapper.module.visit(round_).code)
-    return module.visit(_Removal(owner)) if made else module
+        bindings = Bindings(wrap(parse(bindings.wrapper.module.visit(round_).code)))
+        operators = GraphOperators(bindings, find_class(bindings.wrapper.module))
+        new = _functions(bindings.wrapper.module, set(made.values()) - known)
+        operations = operators.find(new) if new else []
+    return bindings.wrapper.module.visit(_Removal(operators.operators))
 
 
 class _Round(cst.CSTTransformer):
-    """Replaces every operator outside the class; the functions made have some again."""
+    """Replaces operators on objects; the functions made for them have some again."""
 
     def __init__(
         self,
@@ -89,50 +102,60 @@ class _Round(cst.CSTTransformer):
         self.operators = operators
         self.bindings = operators.bindings
         self.owner = operators.owner
-        self.methods = {
-            method.name.value: method
-            for method in self.owner.body.body
-            if isinstance(method, cst.FunctionDef)
-        }
+        self.methods = operators.methods
         self.made = made
         self.new: list[cst.FunctionDef] = []
         self.operations = {operation.site: operation for operation in operations}
-        self.turned = {site for site, o in self.operations.items() if self._turns(o)}
         self.calls = {
-            site: self._function_for(operation)
-            for site, operation in self.operations.items()
-            if site not in self.turned
+            operation.site: self._function_for(self._turned(operation))
+            for operation in operations
         }
+
+    def _turned(self, operation: Operation) -> Operation:
+        """The operation itself, or the one that its method turns it into."""
+        if not operation.is_reflected:
+            return operation
+        self._refuse_effects(operation.receiver, operation.other)
+        plain = operation.method.replace("__r", "__", 1)
+        if plain in self.methods and self._turns(operation):
+            return replace(operation, method=plain)
+        return operation
 
     def _turns(self, operation: Operation) -> bool:
         """Whether a method only applies its operator to its operands turned round."""
-        if not operation.method.startswith("__r"):
-            return False
-        assert operation.other is not None
-        for operand in (operation.receiver, operation.other):
-            self._refuse_effects(operand)
         method = self.methods[operation.method]
-        own, other = (
-            parameter.name.value for parameter in all_parameters(method.params)
-        )
+        names = [parameter.name.value for parameter in all_parameters(method.params)]
         match method.body.body:
             case [cst.SimpleStatementLine(body=[cst.Return(value=value)])]:
                 return (
                     isinstance(value, cst.BinaryOperation)
                     and isinstance(operation.site, cst.BinaryOperation)
                     and isinstance(value.operator, type(operation.site.operator))
-                    and [_text(value.left), _text(value.right)] == [own, other]
+                    and [_text(value.left), _text(value.right)] == names
                 )
         return False
 
-    def _refuse_effects(self, operand: cst.BaseExpression) -> None:
-        for node in walk(operand):
-            if not isinstance(node, SIMPLE) and not (
-                isinstance(node, cst.BaseExpression) and is_constant(node)
-            ):
-                self._refuse(
-                    operand, "an operand that can be evaluated later", "another"
-                )
+    def _refuse_effects(self, *operands: cst.BaseExpression | None) -> None:
+        """Refuse operands that cannot be evaluated in another order."""
+        given = [operand for operand in operands if operand is not None]
+        if any(map(is_constant, given)):
+            return
+        for operand in given:
+            for node in walk(operand):
+                if not isinstance(node, SIMPLE) and not (
+                    isinstance(node, cst.BaseExpression) and is_constant(node)
+                ):
+                    expected = "an operand that can be evaluated in another order"
+                    self._refuse(operand, expected, "one that does something")
+
+    def _refuse_special(self, method: cst.FunctionDef) -> None:
+        """Refuse methods that Python does not simply call."""
+        for decorator in method.decorators:
+            self._refuse(decorator, "a method without decorators", "a decorator")
+        for name in find(method, cst.Name):
+            if name.value == "NotImplemented":
+                expected = "a method that does the whole operation"
+                self._refuse(name, expected, "`NotImplemented`")
 
     def _function_for(self, operation: Operation) -> str:
         """The name of the function for an operation, made if need be."""
@@ -140,6 +163,7 @@ class _Round(cst.CSTTransformer):
         splits = self._splits(method)
         key = (operation.method, splits and operation.other_is_object)
         if key not in self.made:
+            self._refuse_special(method)
             for_objects = operation.other_is_object if splits else self._takes(method)
             name = self._name(operation, for_objects)
             mover = MoveMethods(self.bindings, self.owner, [method])
@@ -174,10 +198,16 @@ class _Round(cst.CSTTransformer):
 
     def _name(self, operation: Operation, for_objects: bool) -> str:
         one = snake_case(self.owner.name.value)
-        pattern = NAMES[operation.method][0 if for_objects else 1]
+        for_two, for_one = NAMES.get(operation.method, ("", ""))
+        pattern = for_two if for_objects and for_two else for_one
+        if not pattern:
+            expected = "an operator that there is a name for"
+            self._refuse(operation.site, expected, f"`{operation.method}`")
         name = pattern.format(one=one, many=plural(one))
-        if not name or Binding(self.bindings.scopes.module, name) in self.bindings:
-            self._refuse(operation.site, "a free name for a function", f"`{name}`")
+        uses = self.bindings.scopes.occurrences
+        if name in self.made.values() or any(use.node.value == name for use in uses):
+            found = f"`{name}` in use"
+            self._refuse(operation.site, "a free name for a function", found)
         return name
 
     # The edit.
@@ -185,12 +215,9 @@ class _Round(cst.CSTTransformer):
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
     ) -> cst.BaseExpression:
-        if original_node in self.turned:
-            left, right = updated_node.right, updated_node.left
-            return updated_node.with_changes(left=left, right=right)
         operands = [updated_node.left, updated_node.right]
         operation = self.operations.get(original_node)
-        if operation is not None and operation.receiver is original_node.right:
+        if operation is not None and operation.is_reflected:
             operands.reverse()
         return self._call(original_node, updated_node, operands)
 
@@ -207,7 +234,9 @@ class _Round(cst.CSTTransformer):
             return updated_node
         target = updated_node.target
         assert isinstance(target, cst.BaseExpression)
-        self._refuse_effects(target)
+        if not isinstance(target, cst.Name):
+            self._refuse_effects(original_node.value)
+            self._refuse_effects(target)
         value = _call(name, [target, updated_node.value])
         return cst.Assign([cst.AssignTarget(updated_node.target)], value)
 
@@ -237,20 +266,16 @@ class _Round(cst.CSTTransformer):
         below = [s for s in body[index:] if s not in made]
         return updated_node.with_changes(body=[*body[:index], *made, *below])
 
-    def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> None:
+    def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)
 
 
 class _Removal(cst.CSTTransformer):
     """Removes the operator methods of a class."""
 
-    def __init__(self, owner: cst.ClassDef) -> None:
+    def __init__(self, removed: Collection[cst.FunctionDef]) -> None:
         super().__init__()
-        self.removed = {
-            method
-            for method in owner.body.body
-            if isinstance(method, cst.FunctionDef) and _is_operator(method.name.value)
-        }
+        self.removed = removed
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -260,9 +285,10 @@ class _Removal(cst.CSTTransformer):
         return updated_node
 
 
-def _is_operator(name: str) -> bool:
-    plain = name.removeprefix("__r").removeprefix("__")
-    return name in NAMES or f"__{plain}" in NAMES
+def _functions(module: cst.Module, names: Collection[str]) -> list[cst.FunctionDef]:
+    """The functions of a module that have these names."""
+    functions = (s for s in module.body if isinstance(s, cst.FunctionDef))
+    return [function for function in functions if function.name.value in names]
 
 
 def _sides(node: cst.CSTNode) -> list[cst.BaseExpression]:
@@ -278,13 +304,23 @@ def _sides(node: cst.CSTNode) -> list[cst.BaseExpression]:
 def _with_operand(function: cst.FunctionDef, kind: str) -> cst.FunctionDef:
     """A function whose last parameter is of one kind only."""
     parameters = function.params
-    *others, last = parameters.params
+    where = "params" if parameters.params else "posonly_params"
+    *others, last = getattr(parameters, where)
     last = last.with_changes(annotation=cst.Annotation(cst.Name(kind)))
-    return function.with_changes(params=parameters.with_changes(params=[*others, last]))
+    return function.with_changes(
+        params=parameters.with_changes(**{where: [*others, last]})
+    )
 
 
 def _call(name: str, operands: Sequence[cst.BaseExpression]) -> cst.Call:
-    bare = [operand.with_changes(lpar=[], rpar=[]) for operand in operands]
+    bare = [
+        (
+            operand
+            if isinstance(operand, PARENTHESIZED)
+            else operand.with_changes(lpar=[], rpar=[])
+        )
+        for operand in operands
+    ]
     return cst.Call(cst.Name(name), [cst.Arg(operand) for operand in bare])
 
 
