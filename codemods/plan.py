@@ -38,5 +38,6 @@ PHASES = (
     Phase(
         "Structure of arrays",
         "step_22_record_nodes",
+        "step_23_separate_attributes",
     ),
 )

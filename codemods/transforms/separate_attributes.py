@@ -1,0 +1,418 @@
+"""Convert an array of structures to a structure of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn, TypeVar
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor, ImportItem
+from libcst.helpers import parse_template_module, parse_template_statement
+
+from codemods.facts.annotated_types import AnnotatedTypes
+from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.direct_calls import DirectCalls
+from codemods.facts.find_nodes import find
+from codemods.facts.metadata import parse, wrap
+from codemods.facts.scopes import all_parameters
+from codemods.facts.type_names import MAIN, Type
+from codemods.facts.vocabulary import plural
+from codemods.facts.walk import parents, walk
+from codemods.refusal import Refusal
+from codemods.transforms.thread_state import thread_state
+
+Item = TypeVar("Item", cst.Arg, cst.Param)
+
+GRAPH, ALIAS = "graph", "Graph"
+
+
+def separate_attributes(module: cst.Module) -> cst.Module:
+    """Store each attribute of a class in a list, and let indices stand for objects.
+
+    Have:    class Value:
+                 def __init__(self, data: float) -> None:
+                     self.data: float = data
+                     self.gradient: float = 0
+             def create_value(data: float, nodes: list[Value]) -> Value:
+                 value = Value(data)
+                 nodes.append(value)
+                 return value
+             nodes: list[Value] = []
+             print(create_value(2, nodes).data)
+    Want:    Graph: TypeAlias = tuple[list[float], list[float]]
+             def create_value(data: float, graph: Graph) -> int:
+                 node_data, node_gradients = graph
+                 value = len(node_data)
+                 node_data.append(data)
+                 node_gradients.append(0)
+                 return value
+             node_data: list[float] = []
+             node_gradients: list[float] = []
+             graph: Graph = (node_data, node_gradients)
+             print(node_data[create_value(2, graph)])
+    Refuses: what `thread_state` refuses; a class that is more than `__init__` storing
+             attributes; objects that are not all made in one function that keeps them
+             in a list; other uses of that list than its length and forgetting its end;
+             and an attribute of something whose type is not certain
+
+    The comments on the attributes go to the lists, and the docstring of the class above
+    the type of the graph.  Nothing happens where no such class is left.
+    """
+    bindings = Bindings(wrap(module))
+    records = _find_records(bindings)
+    if records is None:
+        return module
+    separation = _Separation(bindings, records)
+    separated = bindings.wrapper.module.visit(separation)
+    items = [ImportItem("typing", "TypeAlias")]
+    imported = AddImportsVisitor(CodemodContext(), items).transform_module(separated)
+    return thread_state(parse(imported.code))
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """An attribute of every object: what is stored at first, and how it is declared."""
+
+    name: str
+    value: cst.BaseExpression
+    annotation: cst.BaseExpression
+    comments: Sequence[cst.EmptyLine]
+
+    @property
+    def list_name(self) -> str:
+        return f"node_{plural(self.name.strip('_'))}"
+
+
+@dataclass(frozen=True)
+class _Records:
+    """A class whose objects one function makes and keeps in a list."""
+
+    owner: cst.ClassDef
+    maker: cst.FunctionDef
+    creation: cst.Call
+    kept_in: str
+
+
+def _find_records(bindings: Bindings) -> _Records | None:
+    """The class whose objects are all made in one function that keeps them."""
+    module = bindings.wrapper.module
+    for owner in module.body:
+        if not isinstance(owner, cst.ClassDef):
+            continue
+        made = [c for c in find(module, cst.Call) if _calls(c, owner.name.value)]
+        for maker in module.body:
+            if isinstance(maker, cst.FunctionDef) and len(made) == 1:
+                kept_in = _keeps(maker, made[0])
+                if kept_in is not None:
+                    return _Records(owner, maker, made[0], kept_in)
+    return None
+
+
+def _keeps(maker: cst.FunctionDef, creation: cst.Call) -> str | None:
+    """The list of a function that is just: make an object, keep it, return it."""
+    match maker.body.body:
+        case [
+            cst.SimpleStatementLine(body=[cst.Assign(value=value)]),
+            cst.SimpleStatementLine(
+                body=[
+                    cst.Expr(cst.Call(func=cst.Attribute(value=cst.Name(value=kept))))
+                ]
+            ),
+            cst.SimpleStatementLine(body=[cst.Return()]),
+        ] if (
+            value is creation
+        ):
+            return kept
+    return None
+
+
+def _calls(call: cst.Call, name: str) -> bool:
+    return m.matches(call.func, m.Name(name))
+
+
+class _Separation(cst.CSTTransformer):
+    def __init__(self, bindings: Bindings, records: _Records) -> None:
+        super().__init__()
+        self.bindings = bindings
+        self.module = bindings.wrapper.module
+        self.records = records
+        self.owner = records.owner
+        self.parents = parents(self.module)
+        self.types = AnnotatedTypes(bindings)
+        self.kind = Type(self.owner.name.value, (), MAIN)
+        self.attributes = self._attributes()
+        self.lists = {a.name: a.list_name for a in self.attributes}
+        self._refuse_taken()
+        self.accesses = {a: self.lists[a.attr.value] for a in self._find_accesses()}
+        self.passed = {a for f in self._receivers() for a in self._arguments(f)}
+        self.unpacking = {f for a in self.accesses if (f := self._function_of(a))}
+
+    # What there is.
+
+    def _attributes(self) -> list[Attribute]:
+        is_docstring = m.SimpleStatementLine([m.Expr(m.SimpleString())])
+        body = [s for s in self.owner.body.body if not m.matches(s, is_docstring)]
+        if len(body) != 1 or not m.matches(body[0], m.FunctionDef(m.Name("__init__"))):
+            expected = "a class that is nothing but `__init__`"
+            self._refuse(self.owner.name, expected, "more, or less")
+        constructor = cst.ensure_type(body[0], cst.FunctionDef)
+        own = all_parameters(constructor.params)[0].name.value
+        return [self._attribute(s, own) for s in constructor.body.body]
+
+    def _attribute(self, statement: cst.CSTNode, own: str) -> Attribute:
+        match statement:
+            case cst.SimpleStatementLine(
+                body=[
+                    cst.AnnAssign(
+                        target=cst.Attribute(value=cst.Name(value=base), attr=attr),
+                        annotation=annotation,
+                        value=cst.BaseExpression() as value,
+                    )
+                ]
+            ) if base == own and own not in _names(value):
+                comments = [x for x in statement.leading_lines if x.comment]
+                kind = self._as_index(annotation.annotation)
+            case _:
+                expected = "an annotated attribute to be stored"
+                self._refuse(statement, expected, "another line")
+        return Attribute(attr.value, value, kind, comments)
+
+    def _refuse_taken(self) -> None:
+        taken = {binding.name for binding in self.bindings}
+        for name in (GRAPH, ALIAS, *self.lists.values()):
+            if name in taken:
+                expected = f"the name `{name}` to be free"
+                self._refuse(self.owner.name, expected, "another use")
+
+    def _find_accesses(self) -> list[cst.Attribute]:
+        found = []
+        inside = set(walk(self.owner))
+        for access in find(self.module, cst.Attribute):
+            if access.attr.value in self.lists and access not in inside:
+                type_ = self.types.type_of(access.value)
+                if type_ == self.kind:
+                    found.append(access)
+                elif not type_.is_complete or self.kind in type_.members:
+                    self._refuse(access, f"something that is a {self.kind}", str(type_))
+        return found
+
+    def _receivers(self) -> list[cst.FunctionDef]:
+        """The functions that get the list of objects passed."""
+        return [
+            function
+            for function in self.module.body
+            if isinstance(function, cst.FunctionDef) and self._receives(function)
+        ]
+
+    def _receives(self, function: cst.FunctionDef) -> bool:
+        names = [p.name.value for p in all_parameters(function.params)]
+        scope = self.bindings.scopes.by_node[function]
+        return self.records.kept_in in names and (
+            self.types.of_binding(Binding(scope, self.records.kept_in))
+            == Type("list", (self.kind,))
+        )
+
+    def _arguments(self, function: cst.FunctionDef) -> list[cst.Arg]:
+        names = [p.name.value for p in all_parameters(function.params)]
+        index = names.index(self.records.kept_in)
+        found = []
+        for call in DirectCalls(self.bindings).of(function):
+            named = [a for a in call.node.args if _keyword(a) == names[index]]
+            (argument,) = named or [call.node.args[index]]
+            if not m.matches(argument.value, m.Name(self.records.kept_in)):
+                self._refuse(argument, "the one list of objects", "another value")
+            found.append(argument)
+        return found
+
+    def _function_of(self, node: cst.CSTNode) -> cst.FunctionDef | None:
+        while node is not self.module:
+            if isinstance(node, cst.FunctionDef):
+                return node
+            node = self.parents[node]
+        return None
+
+    # The edit.
+
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        name = self.accesses.get(original_node)
+        if name is None:
+            return updated_node
+        index = cst.SubscriptElement(cst.Index(updated_node.value))
+        return cst.Subscript(cst.Name(name), [index])
+
+    def leave_Annotation(
+        self, original_node: cst.Annotation, updated_node: cst.Annotation
+    ) -> cst.Annotation:
+        return updated_node.with_changes(
+            annotation=self._as_index(updated_node.annotation)
+        )
+
+    def _as_index(self, annotation: cst.BaseExpression) -> cst.BaseExpression:
+        """A type in which an index stands for each object."""
+        if isinstance(annotation, cst.SimpleString):
+            annotation = self.bindings.scopes.annotations.get(annotation, annotation)
+        name = self.owner.name.value
+        changed = m.replace(annotation, m.Name(name), cst.Name("int"))
+        assert isinstance(changed, cst.BaseExpression)  # one was put for another
+        return changed
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        if m.matches(original_node, self._length()):
+            first = cst.Name(self.attributes[0].list_name)
+            return updated_node.with_changes(args=[cst.Arg(first)])
+        pairs = zip(original_node.args, updated_node.args, strict=True)
+        kept = [new for old, new in pairs if old not in self.passed]
+        return updated_node.with_changes(args=_without_last_comma(kept))
+
+    def _length(self) -> m.Call:
+        return m.Call(m.Name("len"), [m.Arg(m.Name(self.records.kept_in))])
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        parameters = updated_node.params
+        if self._receives(original_node):
+            kept = [
+                p for p in parameters.params if p.name.value != self.records.kept_in
+            ]
+            parameters = parameters.with_changes(params=_without_last_comma(kept))
+        body = list(updated_node.body.body)
+        if original_node is self.records.maker:
+            body = self._making(original_node)
+        if original_node in self.unpacking or original_node is self.records.maker:
+            names = ", ".join(self.lists.values())
+            body.insert(0, parse_template_statement(f"{names} = {GRAPH}"))
+        block = updated_node.body.with_changes(body=body)
+        return updated_node.with_changes(params=parameters, body=block)
+
+    def _making(self, maker: cst.FunctionDef) -> list[cst.CSTNode]:
+        """What the constructor stores, appended to the lists."""
+        made = self.parents[self.records.creation]
+        assign = cst.ensure_type(made, cst.Assign)
+        result = cst.ensure_type(assign.targets[0].target, cst.Name).value
+        given = self._given()
+        first = self.attributes[0].list_name
+        lines: list[cst.CSTNode] = [
+            parse_template_statement(f"{result} = len({first})")
+        ]
+        for attribute in self.attributes:
+            value = attribute.value.visit(_Renamed(given))
+            assert isinstance(value, cst.BaseExpression)  # one was put for another
+            lines.append(
+                parse_template_statement(
+                    f"{attribute.list_name}.append({{value}})", value=value
+                )
+            )
+        return [*lines, parse_template_statement(f"return {result}")]
+
+    def _given(self) -> dict[str, cst.BaseExpression]:
+        """What the constructor is called with, by its parameters."""
+        (constructor,) = find(self.owner, cst.FunctionDef)
+        names = [p.name.value for p in all_parameters(constructor.params)][1:]
+        arguments = self.records.creation.args
+        for argument in arguments:
+            if argument.star or argument.keyword is not None:
+                self._refuse(argument, "arguments by their places", "another way")
+        if len(arguments) != len(names):
+            self._refuse(self.records.creation, "every argument to be given", "fewer")
+        return {n: a.value for n, a in zip(names, arguments, strict=True)}
+
+    def leave_Module(
+        self, original_node: cst.Module, updated_node: cst.Module
+    ) -> cst.Module:
+        body: list[cst.CSTNode] = []
+        for before, after in zip(original_node.body, updated_node.body, strict=True):
+            if before is self.owner:
+                body += self._alias(self.owner)
+            elif self._declares_list(before):
+                body += self._declarations(after)
+            else:
+                body.append(after)
+        return updated_node.with_changes(body=body)
+
+    def _declares_list(self, statement: cst.CSTNode) -> bool:
+        name = m.Name(self.records.kept_in)
+        declares = m.SimpleStatementLine([m.AnnAssign(target=name, value=m.List([]))])
+        return m.matches(statement, declares)
+
+    def _alias(self, owner: cst.ClassDef) -> list[cst.CSTNode]:
+        """The type of the graph, where the class stood, under its docstring."""
+        kinds = ", ".join(f"list[{self._code(a.annotation)}]" for a in self.attributes)
+        alias = parse_template_module(f"{ALIAS}: TypeAlias = tuple[{kinds}]\n").body[0]
+        blank = [line for line in owner.leading_lines if not line.comment][:1]
+        lines = [*blank, *(line for line in owner.leading_lines if line.comment)]
+        for text in (owner.get_docstring() or "").splitlines():
+            lines.append(cst.EmptyLine(comment=cst.Comment(f"# {text}".rstrip())))
+        return [alias.with_changes(leading_lines=lines)]
+
+    def _declarations(self, statement: cst.CSTNode) -> list[cst.CSTNode]:
+        """The lists, where the list of objects was declared."""
+        lines: list[cst.CSTNode] = []
+        above = list(getattr(statement, "leading_lines", ()))
+        for attribute in self.attributes:
+            kind = self._code(attribute.annotation)
+            line = parse_template_statement(f"{attribute.list_name}: list[{kind}] = []")
+            comments = [*above, *attribute.comments]
+            lines.append(line.with_changes(leading_lines=comments))
+            above = []
+        names = ", ".join(self.lists.values())
+        return [*lines, parse_template_statement(f"{GRAPH}: {ALIAS} = ({names})")]
+
+    def leave_SimpleStatementLine(
+        self,
+        original_node: cst.SimpleStatementLine,
+        updated_node: cst.SimpleStatementLine,
+    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
+        """`del nodes[count:]` forgets the end of every list."""
+        match original_node.body:
+            case [cst.Del(target=cst.Subscript(value=cst.Name(value=name)) as part)]:
+                if name == self.records.kept_in:
+                    return cst.FlattenSentinel(self._forgetting(part))
+        return updated_node
+
+    def _forgetting(self, part: cst.Subscript) -> list[cst.SimpleStatementLine]:
+        targets = [
+            part.with_changes(value=cst.Name(name)) for name in self.lists.values()
+        ]
+        return [cst.SimpleStatementLine([cst.Del(target)]) for target in targets]
+
+    def _code(self, node: cst.CSTNode) -> str:
+        return self.module.code_for_node(node)
+
+    def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
+        raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)
+
+
+class _Renamed(cst.CSTTransformer):
+    """Puts what was given in the place of parameters."""
+
+    def __init__(self, given: dict[str, cst.BaseExpression]) -> None:
+        super().__init__()
+        self.given = given
+
+    def leave_Name(
+        self, original_node: cst.Name, updated_node: cst.Name
+    ) -> cst.BaseExpression:
+        return self.given.get(updated_node.value, updated_node)
+
+
+def _without_last_comma(items: list[Item]) -> list[Item]:
+    """A comma behind the last item would keep each on a line of its own."""
+    if not items:
+        return items
+    kept = items[:-1]
+    kept.append(items[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT))
+    return kept
+
+
+def _names(node: cst.CSTNode) -> set[str]:
+    return {name.value for name in find(node, cst.Name)}
+
+
+def _keyword(argument: cst.Arg) -> str | None:
+    return argument.keyword.value if argument.keyword is not None else None
