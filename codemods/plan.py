@@ -40,4 +40,8 @@ PHASES = (
         "step_22_record_nodes",
         "step_23_separate_attributes",
     ),
+    Phase(
+        "Linear backward",
+        "step_24_walk_in_order",
+    ),
 )
