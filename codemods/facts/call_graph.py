@@ -12,16 +12,12 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
-from codemods.facts.find_nodes import find
-from codemods.facts.scopes import Role
-from codemods.facts.walk import children, walk
+from codemods.facts.walk import children, parents, walk
 
 Loop = cst.For | cst.While
 DEFINITION = (cst.FunctionDef, cst.ClassDef)
 REDUCTIONS = ("all", "any", "max", "min", "sorted", "sum")
 """Builtins that go through all of their argument, if they have one."""
-
-DEFINING = frozenset({Role.FUNCTION, Role.CLASS, Role.IMPORT})
 
 
 class CallGraph:
@@ -60,34 +56,33 @@ class CallGraph:
             case _:
                 return isinstance(node, Loop | cst.BaseComp)
 
-    def called_from(self, bodies: Iterable[cst.CSTNode]) -> list[cst.FunctionDef]:
+    def called_from(
+        self, bodies: Iterable[cst.CSTNode]
+    ) -> list[cst.FunctionDef | cst.Lambda]:
         """Every function that may run when these do, whoever calls it.
 
-        Those that Python calls by itself, such as `__add__`, count as called; where a
-        variable is called, every function does.
+        Those that Python calls by itself, such as `__add__`, and those that are used
+        otherwise than by calls, so that variables may hold them, count as called.
         """
-        special = [
-            method
-            for methods in self.methods.values()
-            for method in methods
-            if method.name.value.startswith("__")
-        ]
-        bodies = [*bodies, *special]
-        found = [*self.reached_from(bodies), *special]
-        if any(map(self._calls_variable, (*bodies, *found))):
-            return list(self.functions.values())
-        return found
+        hidden = list(self._hidden())
+        bodies = [*bodies, *hidden]
+        return [*self.reached_from(bodies), *hidden]
 
-    def _calls_variable(self, body: cst.CSTNode) -> bool:
-        """Whether a call in some code calls what a variable or an item holds."""
-        for call in find(body, cst.Call):
-            if isinstance(call.func, cst.Name):
-                binding = self.bindings.binding_of(call.func)
-                if binding is not None and self.bindings.roles(binding) - DEFINING:
-                    return True
-            elif not isinstance(call.func, cst.Attribute):
-                return True
-        return False
+    def _hidden(self) -> Iterator[cst.FunctionDef | cst.Lambda]:
+        """The functions that may be called without being named."""
+        for function in self.functions.values():
+            is_method = any(function in methods for methods in self.methods.values())
+            if function.decorators or (
+                is_method and function.name.value.startswith("__")
+            ):
+                yield function
+        above = parents(self.bindings.wrapper.module)
+        for node, parent in above.items():
+            if isinstance(node, cst.Lambda):
+                yield node
+            is_called = isinstance(parent, cst.Call) and parent.func is node
+            if not is_called and node not in self.functions:
+                yield from self._named(node)
 
     def reached_from(
         self, bodies: Iterable[cst.CSTNode], *, outside_loops: bool = False

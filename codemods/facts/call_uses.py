@@ -1,9 +1,9 @@
 """What becomes of a value that a method is called on, or that is passed to a function.
 
-    table.get(name)       an item of it is left
-    sorted(rows)          a new list of what it holds is left
-    show(rows)            it is bound to the parameter of a function of the module
-    library.show(rows)    it is lost, unless the function is known only to read
+table.get(name)       an item of it is left
+sorted(rows)          a new list of what it holds is left
+show(rows)            it is bound to the parameter of a function of the module
+library.show(rows)    it is lost, unless the function is known only to read
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from types import ModuleType
 import libcst as cst
 
 from codemods.facts.annotated_types import AnnotatedTypes
-from codemods.facts.bindings import Bindings
+from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.builtin_types import elements
 from codemods.facts.full_names import FullNames
 from codemods.facts.immutable_types import has_methods, item_type
-from codemods.facts.imported_names import ImportedNames
 from codemods.facts.library import find_in_library
 from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.type_names import UNOBSERVED
@@ -70,8 +69,8 @@ CHANGED_ARGUMENT = {
 READING = frozenset(
     [f"builtins.{name}" for name in (
         "abs all any ascii bin bool bytes callable chr complex divmod float format "
-        "hasattr hash hex id int isinstance issubclass len oct ord pow print range repr "
-        "round slice str type"
+        "hasattr hash hex id int isinstance issubclass len oct ord pow print range "
+        "repr round slice str type"
     ).split()] + ["copy.deepcopy", "json.dumps"]
 )  # fmt: skip
 """Functions that leave nothing of their arguments."""
@@ -97,8 +96,7 @@ class CallUses:
         self._bindings = bindings
         self._types = types
         self._uses = uses
-        self._names = FullNames(bindings)
-        self._imports = ImportedNames(bindings)
+        self.names = FullNames(bindings)
         self._parents = parents(bindings.wrapper.module)
 
     def of_method(self, method: cst.Attribute, value: Value) -> Iterator[Step]:
@@ -127,7 +125,7 @@ class CallUses:
         if not isinstance(call, cst.Call):  # the base of a class
             yield Lost(argument)
             return
-        name = self._names.find(call.func)
+        name = self.names.find(call.func)
         if name in READING:
             return
         if argument.star:
@@ -195,7 +193,7 @@ class CallUses:
             isinstance(argument, cst.Arg)
             and isinstance(call, cst.Call)
             and len(call.args) == 1
-            and self._names.find(call.func) == "builtins.enumerate"
+            and self.names.find(call.func) == "builtins.enumerate"
         )
 
     def _to_method(
@@ -241,8 +239,20 @@ class CallUses:
         """Whether an expression is a module, whose functions are no methods."""
         if isinstance(node, cst.Name):
             binding = self._bindings.binding_of(node)
-            return binding is not None and self._imports.is_module(binding)
-        return isinstance(find_in_library(self._names.find(node)), ModuleType)
+            return binding is not None and self._is_imported_module(binding)
+        return isinstance(find_in_library(self.names.find(node)), ModuleType)
+
+    def _is_imported_module(self, binding: Binding) -> bool:
+        return self._bindings.roles(binding) == {Role.IMPORT} and all(
+            isinstance(self._import_around(use.node), cst.Import)
+            for use in self._bindings.occurrences(binding)
+            if use.role is Role.IMPORT
+        )
+
+    def _import_around(self, name: cst.CSTNode) -> cst.CSTNode:
+        while not isinstance(name, cst.Import | cst.ImportFrom):
+            name = self._parents[name]
+        return name
 
 
 def _copied(method: str, value: Value) -> Value:
@@ -272,4 +282,6 @@ def _parameter(
     index = arguments.index(argument)
     if any(before.star for before in arguments[:index]):
         return None
+    stars = [i for i, one in enumerate(parameters) if one.star == "*"]
+    index = min([index, *stars])
     return parameters[index] if index < len(parameters) else None

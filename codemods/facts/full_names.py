@@ -15,7 +15,7 @@ from libcst.helpers import get_full_name_for_node
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.scopes import Role, root_name
-from codemods.facts.walk import parents, walk
+from codemods.facts.walk import parents
 
 
 class FullNames:
@@ -72,7 +72,7 @@ def full_names_of_builtins(names: str) -> frozenset[str]:
 
 def _imports(module: cst.Module) -> Iterator[tuple[cst.Name, str]]:
     """The names that imports bind, each with what it is called where it is from."""
-    for node in walk(module):
+    for node in parents(module):
         match node:
             case cst.Import(names=aliases):
                 origin = ""

@@ -7,11 +7,12 @@ total += scaled                 __add__ of total, if there is no __iadd__
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
 import libcst as cst
+from libcst.metadata import MetadataWrapper
 
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
@@ -22,7 +23,7 @@ from codemods.facts.imported_names import ImportedNames
 from codemods.facts.observed_types import NodeTypes
 from codemods.facts.scopes import Role
 from codemods.facts.type_names import MAIN, UNOBSERVED, Type
-from codemods.facts.walk import children
+from codemods.facts.walk import children, parents
 from codemods.refusal import Refusal
 
 BINARY = {
@@ -100,7 +101,9 @@ class GraphOperators:
     Types are those that annotations give and, where these are silent, those that were
     `observed`.  What is looked at, all but those methods if no `roots` are given, is
     refused by its place if an operand is an object in one run and something else in
-    another, or if operators' methods are called in other ways than by operators.
+    another, or if operators' methods are called in other ways than by operators.  What
+    stands in a function with one of the names in `origins` is refused at the place that
+    this came from.
     """
 
     def __init__(
@@ -108,10 +111,12 @@ class GraphOperators:
         bindings: Bindings,
         owner: cst.ClassDef,
         observed: NodeTypes | None = None,
+        origins: Mapping[str, tuple[MetadataWrapper, cst.CSTNode]] | None = None,
     ) -> None:
         self.bindings = bindings
         self.owner = owner
         self.observed = observed
+        self.origins = origins or {}
         self.types = AnnotatedTypes(bindings)
         self.imports = ImportedNames(bindings)
         self.kind = Type(owner.name.value, (), MAIN)
@@ -136,9 +141,9 @@ class GraphOperators:
         others = ClassFamily(self.bindings, self.owner).members[1:]
         bases = (base for base in self.owner.bases if not self._is_plain(base))
         for node in (*others, *bases, *self.owner.keywords):
-            self._refuse(node, "a class without relatives", "one of a family")
+            self.refuse(node, "a class without relatives", "one of a family")
         for decorator in self.owner.decorators:
-            self._refuse(decorator, "a class without decorators", "a decorator")
+            self.refuse(decorator, "a class without decorators", "a decorator")
         scope = self.bindings.scopes.by_node[self.owner]
         for use in self.bindings.scopes.occurrences:
             if use.scope is scope and use.role is not Role.FUNCTION:
@@ -151,7 +156,7 @@ class GraphOperators:
 
     def _refuse_named(self, node: cst.CSTNode, name: str) -> None:
         if name in OPERATORS:
-            self._refuse(node, "operators that are written as such", f"`{name}`")
+            self.refuse(node, "operators that are written as such", f"`{name}`")
 
     def confirm(self, observed: NodeTypes) -> None:
         """Refuse, by its place, what annotations and a run do not say alike.
@@ -165,13 +170,13 @@ class GraphOperators:
                 members = (*declared.members, *seen.members)
                 if declared == seen == UNOBSERVED:
                     expected = "an operand whose type is known"
-                    self._refuse(operand, expected, "one that did not run")
+                    self.refuse(operand, expected, "one that did not run")
                 claimed = seen if declared == UNOBSERVED else declared
                 self._is_always(operand, claimed)
                 if self.kind in members and not claimed == seen == self.kind:
                     expected = f"an operand that is {claimed}, as a run shows"
                     found = "one that did not run" if seen == UNOBSERVED else str(seen)
-                    self._refuse(operand, expected, found)
+                    self.refuse(operand, expected, found)
 
     def type_of(self, node: cst.BaseExpression) -> Type:
         """The type of an expression, as annotated or else as observed."""
@@ -222,7 +227,7 @@ class GraphOperators:
         if target or value:
             name = UPDATES.get(type(node.operator))
             if f"__i{name}__" in self.methods or not target:
-                self._refuse(node, "an operator that makes a new object", "an update")
+                self.refuse(node, "an operator that makes a new object", "an update")
             self._check(node, f"__{name}__")
             assert isinstance(node.target, cst.BaseExpression)
             yield Operation(node, f"__{name}__", node.target, node.value, value)
@@ -235,7 +240,7 @@ class GraphOperators:
 
     def _check(self, node: cst.CSTNode, method: str) -> None:
         if method not in self.methods:
-            self._refuse(node, f"a class that defines `{method}`", "one that does not")
+            self.refuse(node, f"a class that defines `{method}`", "one that does not")
 
     def _refuse_unseen(self, call: cst.Call) -> None:
         """Refuse builtins that would call the methods of objects."""
@@ -250,21 +255,30 @@ class GraphOperators:
             inside = () if takes_whole else elements(type_).parts()
             if self.kind in (*type_.members, *inside):
                 expected = "operators that are written as such"
-                self._refuse(call, expected, f"`{called}` of objects")
+                self.refuse(call, expected, f"`{called}` of objects")
 
     def _is_object(self, node: cst.BaseExpression | cst.CSTNode) -> bool:
         assert isinstance(node, cst.BaseExpression)
-        return self._is_always(node, self.type_of(node))
+        type_ = self.type_of(node)
+        if type_ == UNOBSERVED:
+            self.refuse(node, "an operand whose type is known", "one without a type")
+        return self._is_always(node, type_)
 
     def _is_always(self, node: cst.BaseExpression, type_: Type) -> bool:
         """Whether a type is that of objects; refused if it is so only in part."""
         if type_ != self.kind and self.kind in type_.members:
-            self._refuse(node, f"an operand that is always {self.kind}", str(type_))
+            self.refuse(node, f"an operand that is always {self.kind}", str(type_))
         return type_ == self.kind
 
-    def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
-        wrapper = self.bindings.wrapper
-        raise Refusal.at(wrapper, node, expected=expected, found=found)
+    def refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
+        """Refuse a node, or what the function that it stands in was made from."""
+        wrapper, place = self.bindings.wrapper, node
+        above = parents(wrapper.module)
+        while node in above:
+            node = above[node]
+            if isinstance(node, cst.FunctionDef) and node.name.value in self.origins:
+                wrapper, place = self.origins[node.name.value]
+        raise Refusal.at(wrapper, place, expected=expected, found=found)
 
 
 def _operands(site: Site) -> list[cst.BaseExpression]:

@@ -30,9 +30,13 @@ MAKERS = frozenset(
 
 FROZEN = frozenset({"frozenset", "tuple"})
 TABLES = frozenset("Mapping MutableMapping OrderedDict dict".split())
-READABLE = TABLES | FROZEN | frozenset(
-    "Collection Counter ItemsView KeysView MutableSequence Sequence ValuesView "
-    "bytearray deque list set".split()
+READABLE = (
+    TABLES
+    | FROZEN
+    | frozenset(
+        "Collection Counter ItemsView KeysView MutableSequence Sequence ValuesView "
+        "bytearray deque list set".split()
+    )
 )
 """Containers that are as they were after anything is read; a defaultdict is not."""
 
@@ -58,7 +62,7 @@ def is_readable(type_: Type) -> bool:
 
 
 def has_methods(type_: Type) -> bool:
-    """Whether operators and methods of a value may be those of a class of the module."""
+    """Whether operators and methods of a value may be those of a class."""
     return any(member.module == MAIN for member in type_.members)
 
 

@@ -18,7 +18,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.liveness import Liveness, Names, Region, Statement, statements_of
 from codemods.facts.scopes import Role
 from codemods.facts.settings import Settings
-from codemods.facts.walk import parents
+from codemods.facts.walk import parents, walk
 
 Block = cst.Module | cst.IndentedBlock
 IMPORT = m.SimpleStatementLine([m.Import() | m.ImportFrom()])
@@ -68,9 +68,7 @@ class MainSequence:
         while stop > region.start:
             statement = statements_of(region.block)[stop - 1]
             bound = self._bound(statement, region.block)
-            is_line = isinstance(statement, cst.SimpleStatementLine)
-            serves = is_line and bound and not bound & needed
-            if not serves and not self.prints(statement):
+            if bound & needed or not all(map(self._shows, walk(statement))):
                 break
             stop -= 1
         return Region(region.block, region.start, stop)
@@ -88,6 +86,17 @@ class MainSequence:
             if len(live) == 1:
                 found[index] = next(iter(live))
         return found
+
+    def _shows(self, node: cst.CSTNode) -> bool:
+        """Whether this is no statement that does more than print or bind a name."""
+        match node:
+            case cst.Expr(value=cst.Call(func=function)):
+                return self.bindings.is_builtin(function, "print")
+            case cst.Assign(targets=targets):
+                return all(isinstance(target.target, cst.Name) for target in targets)
+            case cst.AnnAssign(target=target) | cst.AugAssign(target=target):
+                return isinstance(target, cst.Name)
+        return not isinstance(node, cst.BaseSmallStatement)
 
     def prints(self, node: cst.CSTNode) -> bool:
         """Whether a statement writes to standard output."""

@@ -30,13 +30,19 @@ class Mutations:
     """The changes in place that a module makes."""
 
     def __init__(self, bindings: Bindings) -> None:
-        self._bindings = bindings
         self._search = _search(bindings)
+        self.types = self._search.types
+        self.names = self._search.calls.names
 
     def find(self, binding: Binding) -> cst.CSTNode | None:
         """The first place where what a variable holds is changed, or None."""
         steps = self._search.of_variable(binding)
         return next((step.node for step in steps if isinstance(step, Changed)), None)
+
+    def lost(self, binding: Binding) -> list[cst.CSTNode]:
+        """The places behind which it is not known what becomes of what it holds."""
+        steps = self._search.of_variable(binding)
+        return [step.node for step in steps if isinstance(step, Lost)]
 
     def is_only_read(self, binding: Binding) -> bool:
         """Whether all that is done with what a variable holds is known to read it."""
@@ -54,14 +60,14 @@ class _Search:
     def __init__(self, bindings: Bindings) -> None:
         self._bindings = bindings
         self._parents = parents(bindings.wrapper.module)
-        self._types = AnnotatedTypes(bindings)
-        self._uses = ValueUses(bindings, self._types)
-        self._calls = CallUses(bindings, self._types, self._uses)
+        self.types = AnnotatedTypes(bindings)
+        self._uses = ValueUses(bindings, self.types)
+        self.calls = CallUses(bindings, self.types, self._uses)
         self._known: dict[Binding, list[Changed | Lost]] = {}
 
     def of_variable(self, binding: Binding) -> list[Changed | Lost]:
         if binding not in self._known:
-            value = Value(0, self._types.of_binding(binding))
+            value = Value(0, self.types.of_binding(binding))
             loads = [
                 Flow(use.node, value)
                 for use in self._bindings.occurrences(binding)
@@ -90,7 +96,7 @@ class _Search:
 
     def _steps(self, node: cst.BaseExpression, value: Value) -> Iterator[Step]:
         """What is done next with a value, unless it cannot change."""
-        known = self._types.type_of(node)
+        known = self.types.type_of(node)
         if is_immutable(known) or is_immutable(value.type):
             return
         if value.layers == 0:
@@ -104,11 +110,11 @@ class _Search:
         parent = self._parents[node]
         above = self._parents.get(parent)
         if isinstance(parent, cst.Arg):
-            yield from self._calls.of_argument(parent, value)
+            yield from self.calls.of_argument(parent, value)
         elif isinstance(parent, cst.Attribute) and (
             isinstance(above, cst.Call) and above.func is parent
         ):
-            yield from self._calls.of_method(parent, value)
+            yield from self.calls.of_method(parent, value)
         else:
             yield from self._uses.of(Flow(node, value))
 

@@ -106,8 +106,8 @@ class _Finder:
         expected = "statements that can stand in a function of their own"
         if isinstance(self.scope.node, cst.ClassDef):
             self._refuse(self.region.statements[0], expected, "the body of a class")
-        for guard in find(self.scope.node, GUARDS):
-            if self.region.block in walk(guard):
+        for guard in walk(self.scope.node):
+            if isinstance(guard, GUARDS) and self.region.block in walk(guard):
                 found = "with" if isinstance(guard, cst.With) else "try"
                 self._refuse(
                     self.region.statements[0], expected, f"a `{found}` around them"

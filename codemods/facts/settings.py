@@ -15,10 +15,10 @@ from codemods.facts.mutations import Mutations
 from codemods.facts.walk import parents, walk
 
 COMPUTED = (
-    *(cst.Name, cst.BaseNumber, cst.BaseString, cst.Tuple, cst.List, cst.Element),
+    *(cst.Name, cst.BaseNumber, cst.BaseString, cst.Tuple, cst.Element, cst.Comma),
     *(cst.BinaryOperation, cst.BaseBinaryOp, cst.UnaryOperation, cst.BaseUnaryOp),
-    *(cst.Dict, cst.DictElement, cst.Comma),
 )
+"""What values are made of that cannot be changed in place."""
 
 
 class Settings:

@@ -12,6 +12,7 @@ sampling       the body of a loop that prints, without walking a graph
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import libcst as cst
 import libcst.matchers as m
@@ -29,8 +30,6 @@ from codemods.refusal import Refusal
 STRING = Type("str")
 STRINGS = Type("list", (STRING,))
 INTEGERS = Type("list", (Type("int"),))
-FEWEST_STATEMENTS = 2
-"""A region of one statement has been extracted, or need not be."""
 
 
 class TrainingScript:
@@ -177,11 +176,19 @@ def _block(loop: Loop) -> cst.IndentedBlock:
 
 
 def _worthwhile(region: Region) -> Region | None:
-    return region if len(region.statements) >= FEWEST_STATEMENTS else None
+    """The region, unless it is one line: that has been extracted, or need not be."""
+    lines = [isinstance(s, cst.SimpleStatementLine) for s in region.statements]
+    return region if lines not in ([], [True]) else None
 
 
 def find_in_training(
     part: Callable[[TrainingScript], Region | None],
 ) -> Callable[[Bindings], Region | None]:
     """The search for one of these regions in a module."""
-    return lambda bindings: part(TrainingScript(bindings))
+    return lambda bindings: part(_script_of(bindings))
+
+
+@lru_cache(maxsize=1)
+def _script_of(bindings: Bindings) -> TrainingScript:
+    """The parts of a script, which one module is asked for several times."""
+    return TrainingScript(bindings)

@@ -44,7 +44,7 @@ class Value(NamedTuple):
     """What an expression has of the value that is followed."""
 
     layers: int = 0
-    """How many new containers are around it: they may be changed, what is inside not."""
+    """How many new containers are around it: to change those is no change of it."""
 
     type: Type = UNOBSERVED
     """What is known of it, without those containers."""
@@ -185,7 +185,10 @@ class ValueUses:
     def _loads(self, name: cst.Name, value: Value) -> Iterator[Step]:
         """Where a variable may be loaded that a value was bound to."""
         binding, origin = self._bindings.binding_of(name), self._bound[name]
-        uses = self._bindings.occurrences(binding) if binding is not None else []
+        if binding is None or binding.scope.is_class:  # an attribute of the class
+            yield Lost(name)
+            return
+        uses = self._bindings.occurrences(binding)
         for use in uses:
             if use.role not in (Role.LOAD, Role.UPDATE) or _is_in_text(use):
                 continue

@@ -23,7 +23,7 @@ import libcst as cst
 
 from codemods.facts.training_script import TrainingScript, find_in_training
 from codemods.step import Step
-from codemods.transforms.extract_function import extract_function
+from codemods.transforms.extract_function import extract_functions
 
 
 class ExtractSetup(Step):
@@ -33,11 +33,11 @@ class ExtractSetup(Step):
     }
 
     def apply(self, module: cst.Module) -> cst.Module:
-        for name, region in {
+        parts = {
             "load_documents": TrainingScript.loading,
             "build_vocabulary": TrainingScript.vocabulary,
             "initialize_parameters": TrainingScript.parameters,
             "encode_document": TrainingScript.encoding,
-        }.items():
-            module = extract_function(module, find_in_training(region), name)
-        return module
+        }
+        regions = {name: find_in_training(part) for name, part in parts.items()}
+        return extract_functions(module, regions)

@@ -36,14 +36,14 @@ import libcst as cst
 
 from codemods.facts.training_script import TrainingScript, find_in_training
 from codemods.step import Step
-from codemods.transforms.extract_function import extract_function
+from codemods.transforms.extract_function import extract_functions
 
 
 class ExtractTraining(Step):
     def apply(self, module: cst.Module) -> cst.Module:
-        for name, region in {
+        parts = {
             "compute_document_loss": TrainingScript.document_loss,
             "update_parameters": TrainingScript.update,
-        }.items():
-            module = extract_function(module, find_in_training(region), name)
-        return module
+        }
+        regions = {name: find_in_training(part) for name, part in parts.items()}
+        return extract_functions(module, regions)

@@ -50,6 +50,23 @@ def extract_function(
     return parse(_Extraction(bindings, region, name).extract().code)
 
 
+def extract_functions(
+    module: cst.Module, regions: Mapping[str, Callable[[Bindings], Region | None]]
+) -> cst.Module:
+    """Move several regions into functions, each under its name; see `extract_function`.
+
+    What is refused is refused before anything is moved, by its place in the module.
+    """
+    bindings = Bindings(wrap(module))
+    for name, find_region in regions.items():
+        region = find_region(bindings)
+        if region is not None:
+            _Extraction(bindings, region, name)
+    for name, find_region in regions.items():
+        module = extract_function(module, find_region, name)
+    return module
+
+
 class _Extraction:
     def __init__(self, bindings: Bindings, region: Region, name: str) -> None:
         self.bindings = bindings
@@ -61,9 +78,9 @@ class _Extraction:
         self.scope = Liveness(bindings).scope_of(region)
         self.parents = parents(bindings.wrapper.module)
         self.inside = {node for s in region.statements for node in walk(s)}
+        self._refuse_taken()
 
     def extract(self) -> cst.Module:
-        self._refuse_taken()
         module = self.bindings.wrapper.module
         top: cst.CSTNode = self.region.statements[0]
         while self.parents[top] is not module:

@@ -78,11 +78,14 @@ class MoveMethods(cst.CSTTransformer):
         """The occurrences of the first parameter."""
         scope = self.bindings.scopes.by_node[method]
         first = Binding(scope, all_parameters(method.params)[0].name.value)
-        for use in self.bindings.occurrences(first):
-            taken = self.bindings.resolution.find(self.subject, use.scope)
-            if taken is not None and taken != first:
+        inside = set(find(method, cst.Name))
+        for use in self.bindings.scopes.occurrences:
+            if use.node not in inside:
+                continue
+            if self.bindings.binding_of(use.node) == first:
+                yield use.node
+            elif use.node.value == self.subject:
                 self.refuse(use.node, f"`{self.subject}` to be free", "a variable")
-            yield use.node
 
     def _refuse_special(self, method: cst.FunctionDef) -> None:
         if not (method.params.posonly_params or method.params.params):

@@ -14,13 +14,14 @@ from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import CallGraph, Loop
 from codemods.facts.effects import is_literal
 from codemods.facts.find_nodes import find
+from codemods.facts.kept_objects import KeptObjects
 from codemods.facts.liveness import Region
 from codemods.facts.main_sequence import MainSequence
 from codemods.facts.metadata import parse, wrap
-from codemods.facts.scopes import all_parameters
+from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.type_names import MAIN, Type
-from codemods.facts.walk import walk
+from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.copy_annotations import AnnotationCopier
 from codemods.transforms.move_methods import snake_case
@@ -58,8 +59,9 @@ def record_creations(
                  print(loss.data)
                  del nodes[number_of_kept_nodes:]
     Refuses: what `thread_state` refuses; names that are taken; a class with defaults
-             that are no literals, or that its own methods make objects of; and an
-             object that an iteration of the main sequence leaves to the next
+             that are no literals, that its own methods make objects of, or that is
+             used in another way than by calls; an object that an iteration of the main
+             sequence leaves to the next; and loops with objects made between them
 
     The loops of the main sequence forget what an iteration has made.
     """
@@ -109,6 +111,8 @@ class _Recording(cst.CSTTransformer):
         for call in find(self.owner, cst.Call):
             if call in self.creations:
                 self._refuse(call, "objects made by functions", "one made by a method")
+        self._refuse_values()
+        self._refuse_between()
         for loop in self.loops:
             self._refuse_survivors(loop)
 
@@ -119,6 +123,50 @@ class _Recording(cst.CSTTransformer):
         reached = [node, *self.calls.reached_from([node])]
         inside = {part for body in reached for part in walk(body)}
         return any(call in inside for call in self.creations)
+
+    def _refuse_values(self) -> None:
+        """Refuse uses of the class by which objects may be made unseen."""
+        above = parents(self.module)
+        made = {call.func for call in self.creations}
+        tested = m.Call(m.Name("isinstance"), [m.Arg(), m.Arg()])
+        binding = self.bindings.binding_of(self.owner.name)
+        for use in self.bindings.occurrences(binding) if binding else []:
+            is_text = use.anchor is not use.node  # an annotation's
+            if use.role is not Role.LOAD or is_text or use.node in made:
+                continue
+            around = above[use.node]
+            is_tested = isinstance(around, cst.Arg) and m.matches(above[around], tested)
+            if not is_tested and not self._is_annotation(use.node, above):
+                self._refuse(use.node, "a class that is called", "another use of it")
+
+    def _is_annotation(
+        self, node: cst.CSTNode, above: dict[cst.CSTNode, cst.CSTNode]
+    ) -> bool:
+        while node is not self.module:
+            if isinstance(node, cst.Annotation):
+                return True
+            node = above[node]
+        return False
+
+    def _refuse_between(self) -> None:
+        """Refuse objects that a loop would forget although it has not made them."""
+        for loop in self.loops:
+            header = loop.iter if isinstance(loop, cst.For) else loop.test
+            if self._creates(header):
+                expected = "objects made in the body of the loop"
+                self._refuse(header, expected, "some that are made above it")
+        for block in self.main.blocks:
+            places = [i for i, s in enumerate(block.body) if s in self.loops]
+            for statement in block.body[min(places) : max(places)] if places else []:
+                if self._creates(statement) and statement not in self.loops:
+                    expected = "objects made in the loops, or above them all"
+                    self._refuse(statement, expected, "some between two loops")
+        if (
+            len({id(b) for b in self.main.blocks for s in b.body if s in self.loops})
+            > 1
+        ):
+            expected = "loops that stand in one block"
+            self._refuse(self.loops[-1], expected, "another block")
 
     def _refuse_survivors(self, loop: Loop) -> None:
         """Refuse objects that something reads after the iteration that made them."""
@@ -131,6 +179,9 @@ class _Recording(cst.CSTTransformer):
             if kind in types.of_binding(binding).parts():
                 expected = "objects that serve one iteration"
                 self._refuse(loop, expected, f"`{binding.name}`, which is read later")
+        bodies = [loop, *self.calls.reached_from([loop])]
+        for place in KeptObjects(self.bindings, kind).find(bodies, bound):
+            self._refuse(place, "objects that serve one iteration", "one that is kept")
 
     # The edit.
 
@@ -172,13 +223,10 @@ class _Recording(cst.CSTTransformer):
         """A block with the list, the count and the function at their places."""
         body: list[cst.CSTNode] = []
         for before, after in zip(original, updated, strict=True):
-            if before is self.first:
-                body += _ahead(self._list(), after)
-            elif before in self.loops[:1]:
-                count = parse_template_statement(f"{KEPT}: int = len({LIST})")
-                body += _ahead(count, after)
-            else:
-                body.append(after)
+            new = [self._list()] if before is self.first else []
+            if before in self.loops[:1]:
+                new.append(parse_template_statement(f"{KEPT}: int = len({LIST})"))
+            body += _ahead(new, after)
             if before is self.owner:
                 body.append(self._maker())
         return body
@@ -216,7 +264,11 @@ class _Recording(cst.CSTTransformer):
         behind = Surroundings(self.bindings).places(self.owner)[self.module] + 1
         scope = self.bindings.scopes.module
         found = []
-        for parameter in all_parameters(self._constructor().params)[1:]:
+        constructor = self._constructor().params
+        if len(constructor.params) != len(all_parameters(constructor)):
+            expected = "parameters that are passed by their places"
+            self._refuse(constructor, expected, "others")
+        for parameter in constructor.params[1:]:
             default = parameter.default
             is_fixed = m.matches(default, m.Tuple([])) if default else True
             if default is not None and not (is_fixed or is_literal(default)):
@@ -241,9 +293,11 @@ class _Recording(cst.CSTTransformer):
         raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)
 
 
-def _ahead(new: cst.CSTNode, statement: cst.CSTNode) -> list[cst.CSTNode]:
-    """A new statement, and the one below it without the blank lines above it."""
+def _ahead(new: list[cst.CSTNode], statement: cst.CSTNode) -> list[cst.CSTNode]:
+    """New statements, and the one below them without the blank lines above it."""
+    if not new:
+        return [statement]
     lines = list(getattr(statement, "leading_lines", ()))
     while lines and lines[0].comment is None:
         lines.pop(0)
-    return [new, statement.with_changes(leading_lines=lines)]
+    return [*new, statement.with_changes(leading_lines=lines)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.bindings import Bindings
 from codemods.facts.direct_calls import DirectCalls
 from codemods.facts.metadata import wrap
 from codemods.facts.scopes import Scope
@@ -60,20 +60,21 @@ class _ReplaceMethods(MoveMethods):
         super().__init__(bindings, owner, methods)
         direct = DirectCalls(bindings)
         calls = {method: direct.of(method) for method in methods}
-        self.names = {
-            method: self._name_for(method, [call.scope for call in calls[method]])
-            for method in methods
-        }
+        self.names: dict[cst.FunctionDef, str] = {}
+        for method in methods:
+            scopes = [bindings.scopes.module, *(call.scope for call in calls[method])]
+            self.names[method] = self._name_for(method, scopes)
         self.called = {c.node: self.names[m] for m in methods for c in calls[m]}
         self.functions: list[cst.FunctionDef] = []
 
     def _name_for(self, method: cst.FunctionDef, scopes: Sequence[Scope]) -> str:
-        """A name that means nothing else at any call of a method."""
+        """A name that means nothing else in any of the scopes."""
         name = method.name.value
         candidates = [
             candidate
             for candidate in (name, f"{name}_of_{self.subject}")
-            if all(self._is_free(candidate, scope) for scope in scopes)
+            if candidate not in self.names.values()
+            and all(self._is_free(candidate, scope) for scope in scopes)
         ]
         if not candidates:
             self.refuse(method.name, "a free name for a function", f"`{name}` in use")
@@ -81,8 +82,7 @@ class _ReplaceMethods(MoveMethods):
 
     def _is_free(self, name: str, scope: Scope) -> bool:
         taken = self.bindings.resolution.find(name, scope) is not None
-        in_module = Binding(self.bindings.scopes.module, name) in self.bindings
-        return not taken and not in_module and not hasattr(builtins, name)
+        return not taken and not hasattr(builtins, name)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         name = self.called.get(original_node)

@@ -17,7 +17,6 @@ from codemods.facts.observed_types import ObservedTypes
 from codemods.facts.scopes import all_parameters
 from codemods.facts.vocabulary import plural
 from codemods.facts.walk import walk
-from codemods.refusal import Refusal
 from codemods.transforms.move_methods import MoveMethods, snake_case
 
 NAMES = {
@@ -43,7 +42,7 @@ NAMES = {
 }
 """Names of the functions: for two objects, and for one, alone or with a number."""
 
-SIMPLE = (cst.Name, cst.Attribute, cst.Subscript, cst.SubscriptElement, cst.Index)
+SIMPLE = (cst.Name, cst.Attribute, cst.Subscript)
 PARENTHESIZED = (cst.Tuple, cst.GeneratorExp, cst.NamedExpr, cst.Yield)
 
 
@@ -78,12 +77,17 @@ def replace_operators(
     operators = GraphOperators(bindings, operators.owner, observed)
     operators.confirm(observed)
     made: dict[tuple[str, bool], str] = {}
+    methods = {
+        name: (bindings.wrapper, method) for name, method in operators.methods.items()
+    }
     operations = operators.find()
     while operations:
         known = set(made.values())
         round_ = _Round(operators, operations, made)
         bindings = Bindings(wrap(parse(bindings.wrapper.module.visit(round_).code)))
-        operators = GraphOperators(bindings, find_class(bindings.wrapper.module))
+        owner = find_class(bindings.wrapper.module)
+        origins = {name: methods[method] for (method, _), name in made.items()}
+        operators = GraphOperators(bindings, owner, origins=origins)
         new = _functions(bindings.wrapper.module, set(made.values()) - known)
         operations = operators.find(new) if new else []
     return bindings.wrapper.module.visit(_Removal(operators.operators))
@@ -141,12 +145,17 @@ class _Round(cst.CSTTransformer):
         if any(map(is_constant, given)):
             return
         for operand in given:
-            for node in walk(operand):
-                if not isinstance(node, SIMPLE) and not (
-                    isinstance(node, cst.BaseExpression) and is_constant(node)
-                ):
-                    expected = "an operand that can be evaluated in another order"
-                    self._refuse(operand, expected, "one that does something")
+            if not all(map(self._only_reads, walk(operand))):
+                expected = "an operand that can be evaluated in another order"
+                self._refuse(operand, expected, "one that does something")
+
+    def _only_reads(self, node: cst.CSTNode) -> bool:
+        """Whether a node, apart from its parts, only reads or computes a number."""
+        if isinstance(node, cst.BinaryOperation | cst.UnaryOperation):
+            return self.operators.type_of(node).name in ("float", "int")
+        if not isinstance(node, cst.BaseExpression):
+            return True
+        return isinstance(node, SIMPLE) or is_constant(node)
 
     def _refuse_special(self, method: cst.FunctionDef) -> None:
         """Refuse methods that Python does not simply call."""
@@ -235,8 +244,9 @@ class _Round(cst.CSTTransformer):
         target = updated_node.target
         assert isinstance(target, cst.BaseExpression)
         if not isinstance(target, cst.Name):
+            assert isinstance(original_node.target, cst.BaseExpression)
             self._refuse_effects(original_node.value)
-            self._refuse_effects(target)
+            self._refuse_effects(original_node.target)
         value = _call(name, [target, updated_node.value])
         return cst.Assign([cst.AssignTarget(updated_node.target)], value)
 
@@ -267,7 +277,7 @@ class _Round(cst.CSTTransformer):
         return updated_node.with_changes(body=[*body[:index], *made, *below])
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
-        raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)
+        self.operators.refuse(node, expected, found)
 
 
 class _Removal(cst.CSTTransformer):

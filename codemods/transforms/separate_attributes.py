@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
@@ -14,7 +14,8 @@ from libcst.helpers import parse_template_module, parse_template_statement
 
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
-from codemods.facts.direct_calls import DirectCalls
+from codemods.facts.direct_calls import LOOKUPS, DirectCalls
+from codemods.facts.effects import is_literal
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.scopes import all_parameters
@@ -27,6 +28,7 @@ from codemods.transforms.thread_state import thread_state
 Item = TypeVar("Item", cst.Arg, cst.Param)
 
 GRAPH, ALIAS = "graph", "Graph"
+END = m.SubscriptElement(m.Slice(upper=None, step=None))
 
 
 def separate_attributes(module: cst.Module) -> cst.Module:
@@ -55,8 +57,9 @@ def separate_attributes(module: cst.Module) -> cst.Module:
              print(node_data[create_value(2, graph)])
     Refuses: what `thread_state` refuses; a class that is more than `__init__` storing
              attributes; objects that are not all made in one function that keeps them
-             in a list; other uses of that list than its length and forgetting its end;
-             and an attribute of something whose type is not certain
+             in a list; other uses of that list than its length and forgetting its end,
+             and of the class than as a type hint; an object that is tested for its
+             truth or identity; and an attribute of something whose type is not certain
 
     The comments on the attributes go to the lists, and the docstring of the class above
     the type of the graph.  Nothing happens where no such class is left.
@@ -115,15 +118,30 @@ def _keeps(maker: cst.FunctionDef, creation: cst.Call) -> str | None:
     """The list of a function that is just: make an object, keep it, return it."""
     match maker.body.body:
         case [
-            cst.SimpleStatementLine(body=[cst.Assign(value=value)]),
             cst.SimpleStatementLine(
                 body=[
-                    cst.Expr(cst.Call(func=cst.Attribute(value=cst.Name(value=kept))))
+                    cst.Assign(
+                        targets=[cst.AssignTarget(target=cst.Name(value=made))],
+                        value=value,
+                    )
                 ]
             ),
-            cst.SimpleStatementLine(body=[cst.Return()]),
+            cst.SimpleStatementLine(
+                body=[
+                    cst.Expr(
+                        cst.Call(
+                            func=cst.Attribute(
+                                value=cst.Name(value=kept),
+                                attr=cst.Name(value="append"),
+                            ),
+                            args=[cst.Arg(value=cst.Name(value=appended))],
+                        )
+                    )
+                ]
+            ),
+            cst.SimpleStatementLine(body=[cst.Return(value=cst.Name(value=returned))]),
         ] if (
-            value is creation
+            value is creation and made == appended == returned
         ):
             return kept
     return None
@@ -142,17 +160,22 @@ class _Separation(cst.CSTTransformer):
         self.owner = records.owner
         self.parents = parents(self.module)
         self.types = AnnotatedTypes(bindings)
+        self.direct = DirectCalls(bindings)
         self.kind = Type(self.owner.name.value, (), MAIN)
         self.attributes = self._attributes()
         self.lists = {a.name: a.list_name for a in self.attributes}
         self._refuse_taken()
+        receivers = self._receivers()
+        self.passed = {argument for f in receivers for argument in self._arguments(f)}
+        self._refuse_other_uses()
         self.accesses = {a: self.lists[a.attr.value] for a in self._find_accesses()}
-        self.passed = {a for f in self._receivers() for a in self._arguments(f)}
         self.unpacking = {f for a in self.accesses if (f := self._function_of(a))}
 
     # What there is.
 
     def _attributes(self) -> list[Attribute]:
+        for part in [*self.owner.bases, *self.owner.keywords, *self.owner.decorators]:
+            self._refuse(part, "a class without bases or decorators", "one")
         is_docstring = m.SimpleStatementLine([m.Expr(m.SimpleString())])
         body = [s for s in self.owner.body.body if not m.matches(s, is_docstring)]
         if len(body) != 1 or not m.matches(body[0], m.FunctionDef(m.Name("__init__"))):
@@ -182,22 +205,102 @@ class _Separation(cst.CSTTransformer):
 
     def _refuse_taken(self) -> None:
         taken = {binding.name for binding in self.bindings}
+        if len(set(self.lists.values())) != len(self.attributes):
+            expected = "attributes with different names for their lists"
+            self._refuse(self.owner.name, expected, ", ".join(self.lists))
         for name in (GRAPH, ALIAS, *self.lists.values()):
             if name in taken:
                 expected = f"the name `{name}` to be free"
                 self._refuse(self.owner.name, expected, "another use")
 
+    def _refuse_other_uses(self) -> None:
+        """Refuse what an index, or no class and no list of objects, cannot serve."""
+        inside = set(walk(self.owner))
+        kept, name = self.records.kept_in, self.owner.name.value
+        if len([s for s in self.module.body if self._declares_list(s)]) != 1:
+            expected = f"one declaration of `{kept}` as an empty list"
+            self._refuse(self.records.maker.name, expected, "another number")
+        made = {self.records.creation.func, *inside}
+        for use in find(self.module, cst.Name):
+            if use.value == kept and not self._serves_list(use):
+                expected = f"the length of `{kept}`, or its end to be deleted"
+                self._refuse(use, expected, "another use")
+            if use.value == name and use not in made and not self._is_hint(use):
+                self._refuse(use, f"`{name}` as a type hint", "another use")
+            if use.value in (*LOOKUPS, "setattr", "delattr"):
+                self._refuse(use, "attributes by their names", f"`{use.value}`")
+        for test in self._tests():
+            if self.kind in self.types.type_of(test).members:
+                self._refuse(test, "a test that holds for 0 as well", "an object")
+
+    def _serves_list(self, use: cst.Name) -> bool:
+        above = self.parents[use]
+        match above:
+            case cst.AnnAssign():
+                return self._declares_list(self.parents[above])
+            case cst.Param():
+                function = self.parents[self.parents[above]]
+                return isinstance(function, cst.FunctionDef) and self._receives(
+                    function
+                )
+            case cst.Arg(keyword=keyword):
+                call = self.parents[above]
+                return (
+                    keyword is use
+                    or m.matches(call, self._length())
+                    or (above in self.passed)
+                )
+            case cst.Subscript():
+                return m.matches(self.parents[above], m.Del(m.Subscript(slice=[END])))
+        return self._function_of(use) is self.records.maker
+
+    def _is_hint(self, node: cst.CSTNode) -> bool:
+        while node is not self.module:
+            if isinstance(node, cst.Annotation):
+                return True
+            node = self.parents[node]
+        return False
+
+    def _tests(self) -> Iterator[cst.BaseExpression]:
+        """What is asked for its truth, or for being the same object."""
+        for node in walk(self.module):
+            match node:
+                case (
+                    cst.If(test=test)
+                    | cst.While(test=test)
+                    | cst.IfExp(test=test)
+                    | (cst.CompIf(test=test) | cst.Assert(test=test))
+                ):
+                    yield test
+                case cst.BooleanOperation(left=left, right=right):
+                    yield from (left, right)
+                case cst.UnaryOperation(operator=cst.Not(), expression=negated):
+                    yield negated
+                case cst.Comparison(left=left, comparisons=comparisons) if any(
+                    isinstance(c.operator, cst.Is | cst.IsNot)
+                    and not m.matches(c.comparator, m.Name("None"))
+                    for c in comparisons
+                ):
+                    yield left
+
     def _find_accesses(self) -> list[cst.Attribute]:
         found = []
         inside = set(walk(self.owner))
-        for access in find(self.module, cst.Attribute):
-            if access.attr.value in self.lists and access not in inside:
-                type_ = self.types.type_of(access.value)
-                if type_ == self.kind:
-                    found.append(access)
-                elif not type_.is_complete or self.kind in type_.members:
-                    self._refuse(access, f"something that is a {self.kind}", str(type_))
+        outside = [a for a in find(self.module, cst.Attribute) if a not in inside]
+        for access in outside:
+            type_ = self.types.type_of(access.value)
+            is_stored = access.attr.value in self.lists
+            if type_ == self.kind:
+                if not is_stored or isinstance(self.parents[access], cst.Del):
+                    expected = "an attribute that `__init__` stores, to stay there"
+                    self._refuse(access, expected, f"`{access.attr.value}`")
+                found.append(access)
+            elif is_stored and self._may_be_object(type_):
+                self._refuse(access, f"something that is a {self.kind}", str(type_))
         return found
+
+    def _may_be_object(self, type_: Type) -> bool:
+        return not type_.is_complete or self.kind in type_.members
 
     def _receivers(self) -> list[cst.FunctionDef]:
         """The functions that get the list of objects passed."""
@@ -219,7 +322,7 @@ class _Separation(cst.CSTTransformer):
         names = [p.name.value for p in all_parameters(function.params)]
         index = names.index(self.records.kept_in)
         found = []
-        for call in DirectCalls(self.bindings).of(function):
+        for call in self.direct.of(function):
             named = [a for a in call.node.args if _keyword(a) == names[index]]
             (argument,) = named or [call.node.args[index]]
             if not m.matches(argument.value, m.Name(self.records.kept_in)):
@@ -249,15 +352,13 @@ class _Separation(cst.CSTTransformer):
         self, original_node: cst.Annotation, updated_node: cst.Annotation
     ) -> cst.Annotation:
         return updated_node.with_changes(
-            annotation=self._as_index(updated_node.annotation)
+            annotation=self._as_index(original_node.annotation)
         )
 
     def _as_index(self, annotation: cst.BaseExpression) -> cst.BaseExpression:
         """A type in which an index stands for each object."""
-        if isinstance(annotation, cst.SimpleString):
-            annotation = self.bindings.scopes.annotations.get(annotation, annotation)
-        name = self.owner.name.value
-        changed = m.replace(annotation, m.Name(name), cst.Name("int"))
+        given = {self.owner.name.value: cst.Name("int")}
+        changed = annotation.visit(_Unquoted(given, self.bindings.scopes.annotations))
         assert isinstance(changed, cst.BaseExpression)  # one was put for another
         return changed
 
@@ -285,8 +386,7 @@ class _Separation(cst.CSTTransformer):
         if original_node is self.records.maker:
             body = self._making(original_node)
         if original_node in self.unpacking or original_node is self.records.maker:
-            names = ", ".join(self.lists.values())
-            body.insert(0, parse_template_statement(f"{names} = {GRAPH}"))
+            body.insert(0, parse_template_statement(f"{self._names} = {GRAPH}"))
         block = updated_node.body.with_changes(body=body)
         return updated_node.with_changes(params=parameters, body=block)
 
@@ -316,8 +416,11 @@ class _Separation(cst.CSTTransformer):
         names = [p.name.value for p in all_parameters(constructor.params)][1:]
         arguments = self.records.creation.args
         for argument in arguments:
-            if argument.star or argument.keyword is not None:
-                self._refuse(argument, "arguments by their places", "another way")
+            is_plain = isinstance(argument.value, cst.Name) or is_literal(
+                argument.value
+            )
+            if argument.star or argument.keyword is not None or not is_plain:
+                self._refuse(argument, "variables by their places", "another way")
         if len(arguments) != len(names):
             self._refuse(self.records.creation, "every argument to be given", "fewer")
         return {n: a.value for n, a in zip(names, arguments, strict=True)}
@@ -360,8 +463,14 @@ class _Separation(cst.CSTTransformer):
             comments = [*above, *attribute.comments]
             lines.append(line.with_changes(leading_lines=comments))
             above = []
+        graph = f"{GRAPH}: {ALIAS} = ({self._names})"
+        return [*lines, parse_template_statement(graph)]
+
+    @property
+    def _names(self) -> str:
+        """The lists, as they stand in a tuple."""
         names = ", ".join(self.lists.values())
-        return [*lines, parse_template_statement(f"{GRAPH}: {ALIAS} = ({names})")]
+        return names if len(self.lists) > 1 else f"{names},"
 
     def leave_SimpleStatementLine(
         self,
@@ -391,7 +500,7 @@ class _Separation(cst.CSTTransformer):
 class _Renamed(cst.CSTTransformer):
     """Puts what was given in the place of parameters."""
 
-    def __init__(self, given: dict[str, cst.BaseExpression]) -> None:
+    def __init__(self, given: Mapping[str, cst.BaseExpression]) -> None:
         super().__init__()
         self.given = given
 
@@ -399,6 +508,31 @@ class _Renamed(cst.CSTTransformer):
         self, original_node: cst.Name, updated_node: cst.Name
     ) -> cst.BaseExpression:
         return self.given.get(updated_node.value, updated_node)
+
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.Attribute:
+        return updated_node.with_changes(attr=original_node.attr)
+
+
+class _Unquoted(_Renamed):
+    """The same in a type hint, where it may stand in quotes."""
+
+    def __init__(
+        self,
+        given: Mapping[str, cst.BaseExpression],
+        quoted: Mapping[cst.SimpleString, cst.BaseExpression],
+    ) -> None:
+        super().__init__(given)
+        self.quoted = quoted
+
+    def leave_SimpleString(
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.BaseExpression:
+        found = self.quoted.get(original_node)
+        changed = found.visit(_Renamed(self.given)) if found else updated_node
+        assert isinstance(changed, cst.BaseExpression)  # one was put for another
+        return changed
 
 
 def _without_last_comma(items: list[Item]) -> list[Item]:

@@ -26,7 +26,7 @@ LATER = (cst.Lambda, cst.GeneratorExp)
 
 
 def thread_state(module: cst.Module) -> cst.Module:
-    """Give every function the variables of the module that it reads and that change.
+    """Give every function the variables of the module that it reads, if they change.
 
     Have:    totals: list[int] = []
              def add(price: int) -> None:

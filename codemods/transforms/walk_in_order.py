@@ -11,16 +11,18 @@ import libcst.matchers as m
 from libcst.helpers import parse_template_expression
 
 from codemods.facts.annotated_types import AnnotatedTypes
-from codemods.facts.bindings import Bindings
+from codemods.facts.bindings import BINDING_ROLES, Bindings
 from codemods.facts.direct_calls import DirectCalls
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
+from codemods.facts.older_children import UNPACK, OlderChildren
 from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import Type
+from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 
 INTEGER = Type("int")
-LENGTH = m.Call(m.Name("len"), [m.Arg(m.Name())])
+DOCSTRING = m.SimpleStatementLine([m.Expr(m.SimpleString())])
 
 
 def walk_in_order(module: cst.Module) -> cst.Module:
@@ -42,12 +44,14 @@ def walk_in_order(module: cst.Module) -> cst.Module:
                  for node in range(last, -1, -1):
                      …
     Refuses: a search whose nodes are no indices, whose result is used in another way
-             than by one such loop, or that is called from elsewhere
+             than by one such loop, or that is called from elsewhere; children that may
+             be younger than their node; and a loop that does more than to add products
+             of what the node has to what others have
 
     Every node has a greater index than its children, so the children of a node come
     behind it either way; which of two unrelated nodes comes first is another matter.
-    Nodes that the search did not reach are walked too.  Nothing happens where there is
-    no such search.
+    Nodes that the search did not reach are walked too: they are believed to have 0, so
+    that they add nothing.  Nothing happens where there is no such search.
     """
     bindings = Bindings(wrap(module))
     search = next(_find_searches(bindings), None)
@@ -78,27 +82,56 @@ def _find_searches(bindings: Bindings) -> Iterator[_Search]:
 
 
 def _search_of(function: cst.FunctionDef, names: list[str]) -> _Search | None:
-    """Whether a function is such a search, by what it does."""
-    node, visited = m.SaveMatchedNode(m.Name(), "node"), m.Name()
-    seen = m.SaveMatchedNode(m.Name(), "visited")
-    order = m.SaveMatchedNode(m.Name(), "order")
-    test = m.Comparison(node, [m.ComparisonTarget(m.NotIn(), seen)])
+    """Whether a function is such a search, and does nothing else."""
+    node, visited, order = (
+        m.SaveMatchedNode(m.Name(), part) for part in ("node", "visited", "order")
+    )
+    test = m.Comparison(node, [m.ComparisonTarget(m.NotIn(), visited)])
+    found = m.extract(function.body.body[-1], m.If(test, m.IndentedBlock(), None))
+    before = function.body.body[:-1]
+    if found is None or not all(m.matches(line, UNPACK | DOCSTRING) for line in before):
+        return None
+    parts = {key: _name(part) for key, part in _nodes(found)}
+    last = m.Call(m.Attribute(order, m.Name("append")), [m.Arg(m.Name())])
+    found = m.extract(
+        function.body.body[-1],
+        m.If(body=m.IndentedBlock([m.DoNotCare(), m.DoNotCare(), _line(last)])),
+    )
+    parts |= {key: _name(part) for key, part in _nodes(found or {})}
+    if len(parts) != 3 or not all(name in names for name in parts.values()):
+        return None
+    search = _Search(
+        function, **{key: names.index(name) for key, name in parts.items()}
+    )
+    return search if _does_only(search, names) else None
+
+
+def _does_only(search: _Search, names: list[str]) -> bool:
+    """Whether all the names of a search are where they belong."""
+    node, visited, order = (
+        m.Name(names[index]) for index in (search.node, search.visited, search.order)
+    )
+    loop = next(iter(find(search.function, cst.For)), None)
+    if loop is None or not isinstance(loop.target, cst.Name):
+        return False
+    passed = [m.Arg(m.Name(name), keyword=None) for name in names]
+    passed[search.node] = m.Arg(m.Name(loop.target.value), keyword=None)
     recursion = m.For(
-        body=m.IndentedBlock([_line(m.Call(m.Name(function.name.value)))])
+        iter=m.Subscript(m.Name(), [m.SubscriptElement(m.Index(node))]),
+        body=m.IndentedBlock(
+            [_line(m.Call(m.Name(search.function.name.value), passed))]
+        ),
+        orelse=None,
     )
     body = [
-        _line(m.Call(m.Attribute(visited, m.Name("add")), [m.Arg(m.Name())])),
+        _line(m.Call(m.Attribute(visited, m.Name("add")), [m.Arg(node)])),
         recursion,
-        _line(m.Call(m.Attribute(order, m.Name("append")), [m.Arg(m.Name())])),
+        _line(m.Call(m.Attribute(order, m.Name("append")), [m.Arg(node)])),
     ]
-    condition = m.If(test=test, body=m.IndentedBlock(body), orelse=None)
-    found = m.extract(function.body.body[-1], condition)
-    if found is None:
-        return None
-    parts = {key: cst.ensure_type(part, cst.Name).value for key, part in _nodes(found)}
-    if not all(name in names for name in parts.values()):
-        return None
-    return _Search(function, **{key: names.index(name) for key, name in parts.items()})
+    is_target_free = loop.target.value not in names
+    return is_target_free and m.matches(
+        search.function.body.body[-1], m.If(body=m.IndentedBlock(body))
+    )
 
 
 def _line(call: m.Call) -> m.SimpleStatementLine:
@@ -133,53 +166,90 @@ class _Walking(cst.CSTTransformer):
         return calls[0]
 
     def _holder(self) -> cst.FunctionDef:
-        holders = [
-            function
-            for function in self.bindings.wrapper.module.body
-            if isinstance(function, cst.FunctionDef)
-            and self.call in set(find(function, cst.Call))
-        ]
-        if not holders:
-            self._refuse(self.call, "a function that begins the search", "the module")
-        return holders[0]
+        line = m.SimpleStatementLine(
+            [m.Expr(m.Call(m.Name(self.search.function.name.value)))]
+        )
+        for function in self.bindings.wrapper.module.body:
+            if isinstance(function, cst.FunctionDef):
+                lines = [s for s in function.body.body if m.matches(s, line)]
+                if any(self.call in find(s, cst.Call) for s in lines):
+                    return function
+        return self._refuse(self.call, "a line of a function", "another place")
 
     def _check(self) -> None:
         if AnnotatedTypes(self.bindings).type_of(self.start) != INTEGER:
             self._refuse(self.start, "the index of a node", "something else")
-        self._check_order()
-        loops = [f for f in find(self.walker, cst.For) if self._is_over_order(f)]
+        if not self._is_bound_once(self.start):
+            expected = "a node in a variable that keeps it"
+            self._refuse(self.start, expected, "another expression")
+        self._check_children()
+        lines = list(self.walker.body.body)
+        loops = [s for s in lines if isinstance(s, cst.For) and self._is_over_order(s)]
         uses = [n for n in find(self.walker, cst.Name) if n.value in self.dropped]
         # each is bound once and passed once, and the order is walked once
         if len(loops) != 1 or len(uses) != 2 * len(self.dropped) + 1:
             self._refuse(self.call, "a result that one loop uses", "other uses")
+        begun = next(i for i, s in enumerate(lines) if self.call in find(s, cst.Call))
+        fresh = [s for s in lines[:begun] if self._is_fresh(s)]
+        if len(fresh) != len(self.dropped) or lines.index(loops[0]) < begun:
+            expected = "an empty set and an empty list, made above the search"
+            self._refuse(self.call, expected, "others")
+        self._check_work(loops[0])
 
-    def _check_order(self) -> None:
-        """Refuse lists of children that may name a node which came later.
+    def _is_bound_once(self, start: cst.BaseExpression) -> bool:
+        """Whether a variable of the walking function has one value all along."""
+        if not isinstance(start, cst.Name):
+            return False
+        binding = self.bindings.binding_of(start)
+        if binding is None or binding.scope.node is not self.walker:
+            return False
+        uses = self.bindings.occurrences(binding)
+        return len([use for use in uses if use.role in BINDING_ROLES]) == 1
 
-        They may not where one function appends them, at the index that it returns.
-        """
+    def _check_children(self) -> None:
+        """Refuse lists of children that may name a node which came later."""
         (loop,) = find(self.search.function, cst.For)
-        listed = m.Subscript(
-            m.SaveMatchedNode(m.Name(), "list"), [m.SubscriptElement()]
-        )
-        found = dict(_nodes(m.extract(loop.iter, listed) or {}))
-        name = _name(cst.ensure_type(found["list"], cst.Name)) if found else ""
-        changes = [
-            m.Call(m.Attribute(m.Name(name))),
-            m.AssignTarget(m.Subscript(m.Name(name))),
-            m.AugAssign(m.Subscript(m.Name(name))),
-        ]
-        module = self.bindings.wrapper.module
-        makers = [
-            statement
-            for statement in module.body
-            if isinstance(statement, cst.FunctionDef) and _numbers_by_length(statement)
-        ]
-        places = [node for change in changes for node in m.findall(module, change)]
-        made = [node for maker in makers for node in find(maker, cst.Call)]
-        if not name or len(places) != 1 or places[0] not in made:
+        listed = cst.ensure_type(loop.iter, cst.Subscript)
+        kind = AnnotatedTypes(self.bindings).type_of(listed)
+        older = OlderChildren(self.bindings)
+        if kind.name != "tuple" or not older.in_list(_name(listed.value)):
             expected = "children that are older than their node"
             self._refuse(loop.iter, expected, "a list that may hold others")
+
+    def _is_fresh(self, line: cst.CSTNode) -> bool:
+        """Whether a line declares one of the collections, with nothing in it."""
+        empty = m.List([]) | m.Call(m.Name("set"), [])
+        made = m.Assign(value=empty) | m.AnnAssign(value=empty)
+        is_made = m.matches(line, m.SimpleStatementLine([made]))
+        return is_made and any(n.value in self.dropped for n in find(line, cst.Name))
+
+    def _check_work(self, loop: cst.For) -> None:
+        """Refuse work that would show at a node which the search does not reach.
+
+        Adding a multiple of what such a node has, which is 0, does not.
+        """
+        targets = [update.target for update in find(loop, cst.AugAssign)]
+        listed = {_name(t.value) for t in targets if isinstance(t, cst.Subscript)}
+        sums = m.Name(listed.pop()) if len(listed) == 1 else m.Name("")
+        node = m.SubscriptElement(m.Index(m.Name(_name(loop.target))))
+        own = m.Subscript(sums, [node])
+        operator = m.Multiply()
+        left = m.BinaryOperation(left=own, operator=operator)
+        right = m.BinaryOperation(operator=operator, right=own)
+        named = m.Assign([m.AssignTarget(m.Name())], left | right)
+        names = {
+            _name(assign.targets[0].target)
+            for assign in find(loop, cst.Assign)
+            if m.matches(assign, named)
+        }
+        share = m.Name(m.MatchIfTrue(names.__contains__))
+        adds = m.AugAssign(m.Subscript(sums), m.AddAssign(), left | right | share)
+        harmless = m.For(orelse=None) | m.SimpleStatementLine([named | adds])
+        statements = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
+        for part in walk(loop):
+            if isinstance(part, statements) and not m.matches(part, harmless):
+                expected = "sums of multiples of what a node has"
+                self._refuse(part, expected, "other work")
 
     def _is_over_order(self, loop: cst.For) -> bool:
         over = m.Call(m.Name("reversed"), [m.Arg(m.Name(self.order))])
@@ -228,18 +298,5 @@ class _Walking(cst.CSTTransformer):
         raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)
 
 
-def _numbers_by_length(function: cst.FunctionDef) -> bool:
-    """Whether a function returns the length that a list had when it began."""
-    number = m.Name()
-    length = m.Assign([m.AssignTarget(m.SaveMatchedNode(number, "a"))], LENGTH)
-    first = [s for s in function.body.body if m.findall(s, length)]
-    last = function.body.body[-1]
-    if not first or not isinstance(last, cst.SimpleStatementLine):
-        return False
-    named = dict(_nodes(m.extractall(first[0], length)[0]))["a"]
-    value = last.body[0].value if isinstance(last.body[0], cst.Return) else None
-    return isinstance(value, cst.Name) and named.deep_equals(value)
-
-
-def _name(node: cst.BaseExpression) -> str:
+def _name(node: cst.CSTNode) -> str:
     return node.value if isinstance(node, cst.Name) else ""

@@ -36,8 +36,9 @@ def wrap_arguments(
                  …
              epsilon_value = Value(1e-5)
              shifted = add_values(square, epsilon_value)
-    Refuses: what `DirectCalls` refuses, and an argument of which it is not known
-             whether it is an object or a number
+    Refuses: what `DirectCalls` refuses; a default that becomes an object; an argument
+             of which it is not known whether it is an object or a number; and a number
+             ahead of an argument that calls something
 
     The object is made as late before the call as it was inside: what else the call
     evaluates makes none.
@@ -72,6 +73,8 @@ class _Wrapping(cst.CSTTransformer):
         }
 
     def _find_wrapped(self, function: cst.FunctionDef) -> None:
+        if len(function.body.body) == 1:
+            return
         for parameter in all_parameters(function.params):
             if m.matches(function.body.body[0], self._wrapping_of(parameter)):
                 self.parameters[function] = parameter
@@ -95,7 +98,17 @@ class _Wrapping(cst.CSTTransformer):
         found = []
         for call in DirectCalls(self.bindings).of(function):
             named = [a for a in call.node.args if self._names(a, parameter)]
-            found += named or [call.node.args[index]]
+            placed = [a for a in call.node.args if a.keyword is None]
+            given = named or placed[index : index + 1]
+            if not given:
+                expected = f"`{parameter.name.value}` to be passed"
+                self._refuse(call.node, expected, "its default")
+            found += given
+            behind = call.node.args[call.node.args.index(given[0]) + 1 :]
+            for argument in behind if self._is_number(given[0].value) else []:
+                if any(find(argument, cst.Call)):
+                    expected = "nothing that may make objects behind the number"
+                    self._refuse(argument, expected, "a call")
         return found
 
     def _names(self, argument: cst.Arg, parameter: cst.Param) -> bool:

@@ -43,8 +43,8 @@ def flow_of(code: str) -> Flow:
             id="in-both-branches",
         ),
         pytest.param(
-            "for i in r:\n    if i:\n        break\n    else:\n        x = 1\n    y = x\n"
-            "r = 1\n",
+            "for i in r:\n    if i:\n        break\n    else:\n        x = 1\n"
+            "    y = x\nr = 1\n",
             "r",
             "i r x y",
             "r",
@@ -64,6 +64,9 @@ def flow_of(code: str) -> Flow:
         ),
         pytest.param(
             "def f():\n    return x\nx = 1\n", "x", "f x", "f x", id="in-a-function"
+        ),
+        pytest.param(
+            "x = y or (z := 1)\ny = 1\n", "y", "x y z", "x y", id="in-an-expression"
         ),
         pytest.param(
             "try:\n    x = 1\nexcept E:\n    pass\n", "", "x", "", id="not-followed"
@@ -127,6 +130,31 @@ def region(code: str) -> tuple[Liveness, Region]:
         ),
         pytest.param(
             "def f():\n    return y\nbegin\ny = 1\nend\n", "y", "f", id="global"
+        ),
+        pytest.param(
+            "def f():\n    return y\nbegin\ny = 1\nend\nf()\ny = 2\n",
+            "y",
+            "f",
+            id="read-by-a-function-before-it-is-bound-again",
+        ),
+        pytest.param(
+            "g = (y for _ in [1])\nbegin\ny = 1\nend\nnext(g)\ny = 2\n",
+            "y",
+            "g",
+            id="read-by-a-generator",
+        ),
+        pytest.param(
+            "x = 0\nbegin\ny = 1\nend\nz = [y for y in [1]]\nprint(z)\n",
+            "",
+            "x",
+            id="another-variable-of-a-comprehension",
+        ),
+        pytest.param(
+            "for i in [1]:\n    if i:\n        begin\n        y = i\n        end\n"
+            "        break\n    y = 2\nprint(y)\n",
+            "y",
+            "i",
+            id="left-further-in",
         ),
         pytest.param(
             "x = y = 1\ndel x\nbegin\nz = y\nend\nprint(z)\n", "z", "y", id="deleted"

@@ -1,4 +1,4 @@
-"""Functions made of statements: what they receive, what they return, what is refused."""
+"""Functions made of statements: what they receive and return, and what is refused."""
 
 from __future__ import annotations
 
@@ -227,6 +227,234 @@ CASES = [
         """,
         id="inside-a-function",
     ),
+    pytest.param(
+        """\
+        def show() -> None:
+            print(count)
+        begin = 0
+        count = 1
+        end = 0
+        show()
+        count = 2
+        show()
+        """,
+        """\
+        def show() -> None:
+            print(count)
+
+
+        def compute() -> int:
+            count = 1
+            return count
+
+
+        count = compute()
+        show()
+        count = 2
+        show()
+        """,
+        id="read-by-a-function-before-it-is-bound-again",
+    ),
+    pytest.param(
+        """\
+        for step in [0, 1]:
+            if step == 1:
+                begin = 0
+                last = step + 1
+                end = 0
+                break
+            last = 5
+        print(last)
+        """,
+        """\
+        def compute(step: int) -> int:
+            last = step + 1
+            return last
+
+
+        for step in [0, 1]:
+            if step == 1:
+                last = compute(step)
+                break
+            last = 5
+        print(last)
+        """,
+        id="a-jump-past-the-next-binding",
+    ),
+    pytest.param(
+        """\
+        begin = 0
+        count = 1
+        end = 0
+        done = len("") > 0 and (count := 2)
+        print(count, done)
+        """,
+        """\
+        def compute() -> int:
+            count = 1
+            return count
+
+
+        count = compute()
+        done = len("") > 0 and (count := 2)
+        print(count, done)
+        """,
+        id="perhaps-bound-in-an-expression",
+    ),
+    pytest.param(
+        """\
+        count = 3
+        while count > 0:
+            begin = 0
+            half = count // 2
+            count = half
+            end = 0
+            print(count)
+        """,
+        """\
+        count = 3
+
+
+        def compute(count: int) -> int:
+            half = count // 2
+            count = half
+            return count
+
+
+        while count > 0:
+            count = compute(count)
+            print(count)
+        """,
+        id="inside-a-while-loop",
+    ),
+    pytest.param(
+        """\
+        if len("ab") > 1:
+            begin = 0
+            number = 1
+            names = [number for number in [number]]
+            end = 0
+            print(names)
+        """,
+        """\
+        def compute() -> list[int]:
+            number = 1
+            names = [number for number in [number]]
+            return names
+
+
+        if len("ab") > 1:
+            names = compute()
+            print(names)
+        """,
+        id="inside-a-branch-with-a-comprehension",
+    ),
+    pytest.param(
+        """\
+        begin = 0
+        import math
+
+        root = math.sqrt(4)
+        end = 0
+        print(root)
+        """,
+        """\
+        def compute() -> float:
+            import math
+
+            root = math.sqrt(4)
+            return root
+
+
+        root = compute()
+        print(root)
+        """,
+        id="an-import-for-itself",
+    ),
+    pytest.param(
+        """\
+        def main() -> None:
+            import math
+
+            begin = 0
+            root = math.sqrt(4)
+            end = 0
+            print(root)
+        main()
+        """,
+        """\
+        from types import ModuleType
+
+
+        def compute(math: ModuleType) -> float:
+            root = math.sqrt(4)
+            return root
+
+
+        def main() -> None:
+            import math
+
+            root = compute(math)
+            print(root)
+
+
+        main()
+        """,
+        id="an-import-of-the-function-around",
+    ),
+    pytest.param(
+        """\
+        total = 1
+        begin = 0
+        total: int
+        total = total + 1
+        end = 0
+        print(total)
+        """,
+        """\
+        total = 1
+
+
+        def compute(total: int) -> int:
+            total: int
+            total = total + 1
+            return total
+
+
+        total: int = compute(total)
+        print(total)
+        """,
+        id="only-declared-inside",
+    ),
+    pytest.param(
+        """\
+        found = []
+        print(found)
+        class Box:
+            pass
+        begin = 0
+        found: "list[Box]" = [Box()]
+        print(len(found))
+        end = 0
+        """,
+        """\
+        found = []
+        print(found)
+
+
+        class Box:
+            pass
+
+
+        def compute() -> None:
+            found: "list[Box]" = [Box()]
+            print(len(found))
+
+
+        compute()
+        """,
+        id="declared-with-a-class-that-is-not-there-before",
+    ),
 ]
 
 
@@ -286,6 +514,82 @@ def test_without_a_region_nothing_changes() -> None:
             "2:12: expected `x` to be passed to this function, "
             "found a variable that it reads by itself",
             id="read-by-a-function-that-is-called",
+        ),
+        pytest.param(
+            "x = 0\ndef f():\n    global x\n    x = 5\nbegin = 0\nf()\ny = x\n"
+            "end = 0\nprint(y)\n",
+            "4:5: expected `x` to be passed to this function, "
+            "found a variable that it binds by itself",
+            id="bound-by-a-function-that-is-called",
+        ),
+        pytest.param(
+            "x = 0\nclass A:\n    def __add__(self, other):\n        return x\n"
+            "a = A()\nbegin = 0\nx = 1\ny = a + 1\nend = 0\nprint(y)\n",
+            "4:16: expected `x` to be passed to this function, "
+            "found a variable that it reads by itself",
+            id="read-by-an-operator",
+        ),
+        pytest.param(
+            "def f():\n    return x\ng = f\nbegin = 0\nx = 1\ny = g()\nend = 0\n",
+            "2:12: expected `x` to be passed to this function, "
+            "found a variable that it reads by itself",
+            id="read-by-a-function-in-a-variable",
+        ),
+        pytest.param(
+            "def f(_):\n    return x\ng = f\nbegin = 0\nx = 1\n"
+            "y = sorted([1], key=g)\nend = 0\n",
+            "2:12: expected `x` to be passed to this function",
+            id="read-by-a-function-in-a-variable-that-is-passed",
+        ),
+        pytest.param(
+            "f = lambda: x\nbegin = 0\nx = 1\ny = f()\nend = 0\n",
+            "1:13: expected `x` to be passed to this function",
+            id="read-by-a-lambda",
+        ),
+        pytest.param(
+            "xs = [1]\nx = 0\ng = (x for _ in xs)\nbegin = 0\nx = 1\ny = list(g)\n"
+            "end = 0\nprint(y)\n",
+            "3:6: expected `x` to be read at once, found a generator",
+            id="read-by-a-generator",
+        ),
+        pytest.param(
+            "try:\n    begin = 0\n    x = 1\n    y = 1 / 0\n    end = 0\n"
+            "except ZeroDivisionError:\n    print(x)\n",
+            "3:5: expected statements that can stand in a function of their own, "
+            "found a `try` around them",
+            id="left-halfway",
+        ),
+        pytest.param(
+            "def f():\n    global x\n    begin = 0\n    x = 1\n    end = 0\n"
+            "f()\nprint(x)\n",
+            "4:5: expected `x` to belong to the code around, "
+            "found a variable from further out",
+            id="global",
+        ),
+        pytest.param(
+            "def f():\n    x = 1\n    def g():\n        begin = 0\n        y = x\n"
+            "        end = 0\n        return y\n    return g()\n",
+            "5:13: expected `x` to belong to the code around, "
+            "found a variable from further out",
+            id="variable-of-a-function-around",
+        ),
+        pytest.param(
+            "begin = 0\nif 1:\n    import math\nend = 0\nprint(math.pi)\n",
+            "3:12: expected `math` to be used by these statements only, "
+            "found another use",
+            id="import-for-others",
+        ),
+        pytest.param(
+            "import math\nbegin = 0\nx = math.pi\nimport math\nend = 0\n",
+            "3:5: expected `math` to be used by these statements only, "
+            "found another use",
+            id="import-after-use",
+        ),
+        pytest.param(
+            "begin = 0\nfrom math import *\nend = 0\n",
+            "2:18: expected statements that can stand in a function of their own, "
+            "found *",
+            id="import-of-everything",
         ),
         pytest.param(
             "def compute():\n    pass\nbegin = 0\nx = 1\nend = 0\n",

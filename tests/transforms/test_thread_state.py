@@ -209,11 +209,22 @@ IDLE = [
     pytest.param("rate = 2\ndef f(x):\n    return rate * x\nprint(f(1))\n", id="rate"),
     pytest.param("names = ['a']\ndef f():\n    return names[0]\n", id="never-changed"),
     pytest.param("xs = []\nxs.append(1)\ndef f(xs):\n    return xs\n", id="parameter"),
+    pytest.param(
+        "rate: float\nrate = 2\ndef f(x):\n    return rate * x\n", id="declared-first"
+    ),
     pytest.param("import math\ndef f(x):\n    return math.exp(x)\n", id="import"),
     pytest.param("n = 1\nn = 2\nclass A:\n    size = n\n", id="class-body"),
 ]
 
 CHANGED = [
+    pytest.param(
+        "rows: list[list[int]] = [[0]]\nrow = rows[0]\nrow[0] = 1\n"
+        "def first() -> int:\n    return rows[0][0]\nprint(first())\n",
+        "rows: list[list[int]] = [[0]]\nrow = rows[0]\nrow[0] = 1\n"
+        "def first(rows: list[list[int]]) -> int:\n    return rows[0][0]\n"
+        "print(first(rows))\n",
+        id="changed-by-another-name",
+    ),
     pytest.param(
         "totals: list[int] = []\n# Adds.\ndef add(price: int) -> None:\n"
         "    totals.append(price)  # at the end\nadd(3)\nprint(totals)\n",

@@ -1,0 +1,370 @@
+"""Classes that become lists: what is refused, and each way to get at an attribute."""
+
+from __future__ import annotations
+
+import pytest
+from statement_checks import outcome, rewritten
+
+from codemods.facts.metadata import parse
+from codemods.layout import format_source
+from codemods.refusal import Refusal
+from codemods.transforms.separate_attributes import separate_attributes
+
+CLASS = '''\
+class Node:
+    """A number, and where it is from."""
+
+    def __init__(self, data: float, children: "tuple[Node, ...]") -> None:
+        # the number
+        self.data: float = data
+        self.grad: float = 0
+        self._children: tuple[Node, ...] = children
+
+
+'''
+
+MAKER = """\
+def create_node(
+    data: float, nodes: list[Node], children: "tuple[Node, ...]" = ()
+) -> Node:
+    node = Node(data, children)
+    nodes.append(node)
+    return node
+
+
+"""
+
+LIST = """\
+# all of them
+nodes: list[Node] = []
+"""
+
+SEPARATED_TOP = """\
+from typing import TypeAlias
+
+# A number, and where it is from.
+Graph: TypeAlias = tuple[list[float], list[float], list[tuple[int, ...]]]
+
+
+def create_node(data: float, graph: Graph, children: tuple[int, ...] = ()) -> int:
+    node_data, node_grads, node_children = graph
+    node = len(node_data)
+    node_data.append(data)
+    node_grads.append(0)
+    node_children.append(children)
+    return node
+
+
+"""
+
+SEPARATED_LISTS = """\
+# all of them
+# the number
+node_data: list[float] = []
+node_grads: list[float] = []
+node_children: list[tuple[int, ...]] = []
+graph: Graph = (node_data, node_grads, node_children)
+"""
+
+SCRIPT = CLASS + MAKER + LIST
+
+LENGTH_OR_END = "expected the length of `nodes`, or its end to be deleted"
+HINT = "expected `Node` as a type hint, found another use"
+
+REFUSED = [
+    pytest.param(
+        "def show(thing) -> None:\n    print(thing.data)\n",
+        "22:11: expected something that is a Node, found ?",
+        id="an-attribute-of-something-unknown",
+    ),
+    pytest.param(
+        "def show(thing: Node | str) -> None:\n    print(thing.data)\n",
+        "22:11: expected something that is a Node, found Node | str",
+        id="an-attribute-of-one-or-the-other",
+    ),
+    pytest.param(
+        "def show(node: Node) -> None:\n    node.label = 1\n",
+        "22:5: expected an attribute that `__init__` stores, to stay there, "
+        "found `label`",
+        id="an-attribute-that-comes-later",
+    ),
+    pytest.param(
+        "def drop(node: Node) -> None:\n    del node.grad\n",
+        "22:9: expected an attribute that `__init__` stores, to stay there, "
+        "found `grad`",
+        id="an-attribute-that-goes",
+    ),
+    pytest.param(
+        'def show(node: Node) -> None:\n    print(getattr(node, "data"))\n',
+        "22:11: expected attributes by their names, found `getattr`",
+        id="an-attribute-by-a-string",
+    ),
+    pytest.param(
+        "def show(node: Node) -> None:\n    if node:\n        print(1)\n",
+        "22:8: expected a test that holds for 0 as well, found an object",
+        id="a-test-for-truth",
+    ),
+    pytest.param(
+        "def show(node: Node | None) -> None:\n    print(not node)\n",
+        "22:15: expected a test that holds for 0 as well, found an object",
+        id="a-test-for-none-by-truth",
+    ),
+    pytest.param(
+        "def is_same(node: Node, other: Node) -> bool:\n    return node is other\n",
+        "22:12: expected a test that holds for 0 as well, found an object",
+        id="a-test-for-identity",
+    ),
+    pytest.param(
+        "def show(thing: Node | float) -> None:\n    print(isinstance(thing, Node))\n",
+        f"22:29: {HINT}",
+        id="a-test-for-the-class",
+    ),
+    pytest.param(
+        "Row = list[Node]\n",
+        f"21:12: {HINT}",
+        id="an-alias-of-a-type",
+    ),
+    pytest.param(
+        "for node in nodes:\n    print(node.data)\n",
+        f"21:13: {LENGTH_OR_END}, found another use",
+        id="a-loop-over-the-list",
+    ),
+    pytest.param(
+        "print(nodes[0].data)\n",
+        f"21:7: {LENGTH_OR_END}, found another use",
+        id="an-element-of-the-list",
+    ),
+    pytest.param(
+        "del nodes[0]\n",
+        f"21:5: {LENGTH_OR_END}, found another use",
+        id="an-element-that-is-deleted",
+    ),
+    pytest.param(
+        "nodes.clear()\n",
+        f"21:1: {LENGTH_OR_END}, found another use",
+        id="a-method-of-the-list",
+    ),
+    pytest.param(
+        "def count(nodes) -> int:\n    return len(nodes)\n",
+        f"21:11: {LENGTH_OR_END}, found another use",
+        id="a-list-without-a-type-hint",
+    ),
+    pytest.param(
+        "others: list[Node] = []\ncreate_node(1, others)\n",
+        "22:16: expected the one list of objects, found another value",
+        id="a-second-list",
+    ),
+    pytest.param(
+        "graph = 1\n",
+        "1:7: expected the name `graph` to be free, found another use",
+        id="a-name-that-is-taken",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "message"), REFUSED)
+def test_refuses(code: str, message: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        separate_attributes(parse(SCRIPT + code))
+    assert message in str(refusal.value)
+
+
+OTHER_CLASSES = [
+    pytest.param(
+        CLASS.rstrip() + "\n\n    def double(self) -> float:\n        return 2\n\n\n",
+        "1:7: expected a class that is nothing but `__init__`, found more, or less",
+        id="a-method",
+    ),
+    pytest.param(
+        CLASS.replace("    def", "    count: int = 0\n\n    def", 1),
+        "1:7: expected a class that is nothing but `__init__`, found more, or less",
+        id="a-variable-of-the-class",
+    ),
+    pytest.param(
+        CLASS.replace("class Node:", "class Node(dict):"),
+        "1:12: expected a class without bases or decorators, found one",
+        id="a-base",
+    ),
+    pytest.param(
+        "import functools\n\n\n@functools.total_ordering\n" + CLASS,
+        "4:1: expected a class without bases or decorators, found one",
+        id="a-decorator",
+    ),
+    pytest.param(
+        CLASS.replace("self.grad: float = 0", "print(data)"),
+        "7:9: expected an annotated attribute to be stored, found another line",
+        id="a-constructor-that-prints",
+    ),
+    pytest.param(
+        CLASS.replace("self.grad: float = 0", "self.grad: float = self.data"),
+        "7:9: expected an annotated attribute to be stored, found another line",
+        id="an-attribute-made-of-another",
+    ),
+    pytest.param(
+        CLASS.replace("self.grad:", "self._data:"),
+        "1:7: expected attributes with different names for their lists, "
+        "found data, _data, _children",
+        id="two-attributes-for-one-list",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "message"), OTHER_CLASSES)
+def test_refuses_classes(code: str, message: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        separate_attributes(parse(code + MAKER + LIST))
+    assert message in str(refusal.value)
+
+
+MAKERS = [
+    pytest.param(
+        MAKER.replace("Node(data, children)", "Node(data, children=children)"),
+        "14:23: expected variables by their places, found another way",
+        id="a-keyword",
+    ),
+    pytest.param(
+        MAKER.replace("Node(data, children)", "Node(print(data), children)"),
+        "14:17: expected variables by their places, found another way",
+        id="an-argument-that-is-computed",
+    ),
+    pytest.param(
+        MAKER.replace("Node(data, children)", "Node(data)"),
+        "14:12: expected every argument to be given, found fewer",
+        id="a-missing-argument",
+    ),
+]
+
+
+@pytest.mark.parametrize(("maker", "message"), MAKERS)
+def test_refuses_makers(maker: str, message: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        separate_attributes(parse(CLASS + maker + LIST))
+    assert message in str(refusal.value)
+
+
+def test_refuses_a_list_without_a_declaration() -> None:
+    with pytest.raises(Refusal) as refusal:
+        separate_attributes(parse(CLASS + MAKER + "nodes = []\n"))
+    assert "11:5: expected one declaration of `nodes` as an empty list" in str(
+        refusal.value
+    )
+
+
+LEFT = [
+    pytest.param("print(1)\n", id="no-class"),
+    pytest.param(CLASS + "print(Node(1, ()).data)\n", id="objects-made-by-the-module"),
+    pytest.param(
+        CLASS + MAKER.replace("append(", "insert(0, ") + LIST, id="newest-first"
+    ),
+    pytest.param(SCRIPT + "print(Node(1, ()).data)\n", id="objects-made-elsewhere"),
+    pytest.param(
+        CLASS + MAKER.replace("return node", "return nodes[0]") + LIST,
+        id="another-result",
+    ),
+]
+
+
+@pytest.mark.parametrize("code", LEFT)
+def test_leaves(code: str) -> None:
+    module = parse(code)
+    assert separate_attributes(module) is module
+
+
+CASES = [
+    pytest.param(
+        "",
+        "print(create_node(2, nodes).data)\n",
+        "",
+        "print(node_data[create_node(2, graph)])\n",
+        id="read-by-the-module",
+    ),
+    pytest.param(
+        "def show(node: Node) -> float:\n    return node.data * node.grad\n\n\n",
+        "print(show(create_node(2, nodes)))\n",
+        "def show(node: int, graph: Graph) -> float:\n"
+        "    node_data, node_grads, node_children = graph\n"
+        "    return node_data[node] * node_grads[node]\n\n\n",
+        "print(show(create_node(2, graph), graph))\n",
+        id="read-by-a-function-without-the-list",
+    ),
+    pytest.param(
+        "def negate(node: Node, nodes: list[Node]) -> Node:\n"
+        "    return create_node(-node.data, nodes, (node,))\n\n\n",
+        "print(negate(create_node(2, nodes), nodes).data)\n",
+        "def negate(node: int, graph: Graph) -> int:\n"
+        "    node_data, node_grads, node_children = graph\n"
+        "    return create_node(-node_data[node], graph, (node,))\n\n\n",
+        "print(node_data[negate(create_node(2, graph), graph)])\n",
+        id="read-by-a-function-with-the-list",
+    ),
+    pytest.param(
+        "def step(row: list[Node]) -> None:\n"
+        "    for node in row:\n"
+        "        for child in node._children:\n"
+        "            child.grad += 2 * node.grad\n"
+        "        node.data -= 0.5\n"
+        "        node.grad = 0\n\n\n",
+        "node = create_node(2, nodes)\nstep([node])\nprint(node.data)\n",
+        "def step(row: list[int], graph: Graph) -> None:\n"
+        "    node_data, node_grads, node_children = graph\n"
+        "    for node in row:\n"
+        "        for child in node_children[node]:\n"
+        "            node_grads[child] += 2 * node_grads[node]\n"
+        "        node_data[node] -= 0.5\n"
+        "        node_grads[node] = 0\n\n\n",
+        "node = create_node(2, graph)\nstep([node], graph)\nprint(node_data[node])\n",
+        id="updates",
+    ),
+    pytest.param(
+        "def largest(row: list[Node]) -> float:\n"
+        "    return max([node.data for node in row])\n\n\n",
+        "row: list[Node] = [create_node(2, nodes), create_node(3, nodes)]\n"
+        "print(largest(row), [node.grad for node in row])\n",
+        "def largest(row: list[int], graph: Graph) -> float:\n"
+        "    node_data, node_grads, node_children = graph\n"
+        "    return max([node_data[node] for node in row])\n\n\n",
+        "row: list[int] = [create_node(2, graph), create_node(3, graph)]\n"
+        "print(largest(row, graph), [node_grads[node] for node in row])\n",
+        id="comprehensions",
+    ),
+    pytest.param(
+        "",
+        "kept: int = len(nodes)\n"
+        "for number in [1, 2]:\n"
+        "    print(create_node(number, nodes).data)\n"
+        "    del nodes[kept:]\n",
+        "",
+        "kept: int = len(node_data)\n"
+        "for number in [1, 2]:\n"
+        "    print(node_data[create_node(number, graph)])\n"
+        "    del node_data[kept:]\n"
+        "    del node_grads[kept:]\n"
+        "    del node_children[kept:]\n",
+        id="the-end-is-forgotten",
+    ),
+]
+
+
+@pytest.mark.parametrize(("functions", "main", "functions_after", "main_after"), CASES)
+def test_separates(
+    functions: str, main: str, functions_after: str, main_after: str
+) -> None:
+    code = CLASS + MAKER + functions + LIST + main
+    found = rewritten(separate_attributes, code)
+    expected = SEPARATED_TOP + functions_after + SEPARATED_LISTS + main_after
+    assert format_source(found) == expected
+    assert outcome(found) == outcome(code)
+    assert outcome(code)[1] == "well"
+
+
+def test_separates_one_attribute() -> None:
+    code = (
+        "class Node:\n    def __init__(self, data: float) -> None:\n"
+        "        self.data: float = data\n\n\n"
+        "def create_node(data: float, nodes: list[Node]) -> Node:\n"
+        "    node = Node(data)\n    nodes.append(node)\n    return node\n\n\n"
+        "nodes: list[Node] = []\nprint(create_node(2, nodes).data)\n"
+    )
+    found = rewritten(separate_attributes, code)
+    assert "graph: Graph = (node_data,)\n" in found
+    assert outcome(found) == outcome(code) == ("2\n", "well")
