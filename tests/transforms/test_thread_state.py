@@ -170,7 +170,7 @@ REFUSED = [
         id="method-without-self",
     ),
     pytest.param(
-        METHOD + "for a in [A()]:\n    a.m()\n",
+        METHOD + "for a in find(A()):\n    a.m()\n",
         "6:5: expected `.m` of an object of the class A, found an object of unknown "
         "class",
         id="method-of-what",
