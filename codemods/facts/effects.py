@@ -18,12 +18,12 @@ from libcst.metadata import (
     ClassScope,
     ComprehensionScope,
     MetadataWrapper,
-    ParentNodeProvider,
     Scope,
     ScopeProvider,
 )
 
 from codemods.facts.obvious_types import ObviousTypes, untold_bindings
+from codemods.facts.walk import parents
 
 
 def mentions(node: cst.CSTNode) -> set[str]:
@@ -51,7 +51,7 @@ class Effects:
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self._scopes = wrapper.resolve(ScopeProvider)
-        self._parents = wrapper.resolve(ParentNodeProvider)
+        self._parents = parents(wrapper.module)
         self._types = ObviousTypes(wrapper)
         self._untold = untold_bindings(wrapper.module)
 

@@ -19,13 +19,12 @@ from libcst.metadata import (
     BuiltinAssignment,
     ImportAssignment,
     MetadataWrapper,
-    ParentNodeProvider,
     Scope,
     ScopeProvider,
 )
 
 from codemods.facts.find_nodes import find
-from codemods.facts.walk import walk
+from codemods.facts.walk import parents, walk
 
 NUMBERS = ("int", "float")
 CONTAINERS = ("bytearray", "dict", "frozenset", "list", "range", "set", "tuple")
@@ -105,7 +104,7 @@ class ObviousTypes:
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self._scopes = wrapper.resolve(ScopeProvider)
-        self._parents = wrapper.resolve(ParentNodeProvider)
+        self._parents = parents(wrapper.module)
         self._known: dict[cst.CSTNode, ObviousType | None] = {}
         self._open: set[cst.CSTNode] = set()
         self._untold = untold_bindings(wrapper.module)

@@ -13,10 +13,11 @@ from libcst.metadata import (
     ComprehensionScope,
     FunctionScope,
     MetadataWrapper,
-    ParentNodeProvider,
     Scope,
     ScopeProvider,
 )
+
+from codemods.facts.walk import parents
 
 ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
@@ -53,7 +54,7 @@ class ScopeNames:
 
     def __init__(self, wrapper: MetadataWrapper, scope: Scope) -> None:
         scopes = wrapper.resolve(ScopeProvider)
-        self._parents = wrapper.resolve(ParentNodeProvider)
+        self._parents = parents(wrapper.module)
         self._scope = scope
         inside = {s for s in scopes.values() if s and _lies_in(s, self._scope)}
         functions = {s for s in inside if not isinstance(s, ComprehensionScope)}

@@ -8,7 +8,6 @@ import libcst as cst
 from libcst.helpers import parse_template_expression, parse_template_statement
 from libcst.metadata import (
     MetadataWrapper,
-    ParentNodeProvider,
     ScopeProvider,
 )
 
@@ -18,7 +17,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.scope_names import FreshNames
-from codemods.facts.walk import walk
+from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import ExpressionHoister, Place
 from codemods.transforms.put_statements_on_lines import put_statements_on_lines
@@ -73,7 +72,7 @@ class Choices:
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self.wrapper = wrapper
-        self.parents = wrapper.resolve(ParentNodeProvider)
+        self.parents = parents(wrapper.module)
         self.types = ObviousTypes(wrapper)
         self.effects = Effects(wrapper)
         self.nodes = [node for node in walk(wrapper.module) if self.includes(node)]

@@ -6,11 +6,12 @@ from typing import TypeVar
 
 import libcst as cst
 from libcst.helpers import parse_template_expression
-from libcst.metadata import MetadataWrapper, ParentNodeProvider
+from libcst.metadata import MetadataWrapper
 
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.questions import is_question
+from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 
 TESTS = {"str": '{value} != ""', "bytes": '{value} != b""', "int": "{value} != 0",
@@ -40,7 +41,7 @@ class _Expansion(cst.CSTTransformer):
     def __init__(self, wrapper: MetadataWrapper) -> None:
         super().__init__()
         self.wrapper = wrapper
-        self.parents = wrapper.resolve(ParentNodeProvider)
+        self.parents = parents(wrapper.module)
         self.types = ObviousTypes(wrapper)
 
     def leave_If(self, original_node: cst.If, updated_node: cst.If) -> cst.If:

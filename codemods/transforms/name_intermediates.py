@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import MetadataWrapper, ParentNodeProvider
+from libcst.metadata import MetadataWrapper
 
 from codemods.facts.adapters import is_adapter
 from codemods.facts.evaluation import is_constant
 from codemods.facts.metadata import wrap
 from codemods.facts.operations import OPERATION
 from codemods.facts.phrases import phrases, singular
+from codemods.facts.walk import parents
 from codemods.transforms.hoist_expressions import ExpressionHoister, Place
 
 Owner = cst.FunctionDef | cst.Module
@@ -45,7 +46,7 @@ class _IntermediateNamer(ExpressionHoister):
     ) -> None:
         super().__init__(wrapper)
         self.within = within
-        self.parents = wrapper.resolve(ParentNodeProvider)
+        self.parents = parents(wrapper.module)
         self.parameters = _parameters(wrapper.module)
 
     def reaches(self, owner: Owner) -> bool:

@@ -9,7 +9,6 @@ from libcst.helpers import parse_template_statement
 from libcst.metadata import (
     ClassScope,
     MetadataWrapper,
-    ParentNodeProvider,
     ScopeProvider,
 )
 
@@ -17,6 +16,7 @@ from codemods.facts.effects import Effects, is_literal, mentions
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.scope_names import FreshNames
+from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 from codemods.transforms.replace_statement import replacement, standalone
 
@@ -59,7 +59,7 @@ class _Naming(cst.CSTTransformer):
     def __init__(self, wrapper: MetadataWrapper) -> None:
         super().__init__()
         self.wrapper = wrapper
-        self.parents = wrapper.resolve(ParentNodeProvider)
+        self.parents = parents(wrapper.module)
         self.scopes = wrapper.resolve(ScopeProvider)
         self.effects = Effects(wrapper)
         self.names = FreshNames(wrapper)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 from libcst.helpers import parse_template_expression, parse_template_statement
-from libcst.metadata import MetadataWrapper, ParentNodeProvider
+from libcst.metadata import MetadataWrapper
 
 from codemods.facts.comprehensions import clauses_of, elements_of, is_trivial
 from codemods.facts.evaluation import EvaluationOrder, operands
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.phrases import element_phrases, phrases
-from codemods.facts.walk import walk
+from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import (
     Place,
@@ -64,7 +64,7 @@ class _Unroller(ClauseLooper):
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         super().__init__(wrapper)
-        self.parents = wrapper.resolve(ParentNodeProvider)
+        self.parents = parents(wrapper.module)
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
         return _is_to_unroll(node, self.parents)
@@ -132,20 +132,16 @@ def _empty(node: cst.BaseComp) -> cst.BaseExpression:
     return parse_template_expression(empty)
 
 
-def _is_to_unroll(
-    node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]
-) -> bool:
+def _is_to_unroll(node: cst.CSTNode, above: Mapping[cst.CSTNode, cst.CSTNode]) -> bool:
     if isinstance(node, cst.GeneratorExp):
-        return _consumer(node, parents) in EXHAUSTING
+        return _consumer(node, above) in EXHAUSTING
     return isinstance(node, cst.BaseComp) and not is_trivial(node)
 
 
-def _consumer(
-    node: cst.GeneratorExp, parents: Mapping[cst.CSTNode, cst.CSTNode]
-) -> str:
+def _consumer(node: cst.GeneratorExp, above: Mapping[cst.CSTNode, cst.CSTNode]) -> str:
     """The name of the function whose argument a generator is, if it is one."""
-    call = parents.get(parents[node])
-    if not isinstance(parents[node], cst.Arg) or not isinstance(call, cst.Call):
+    call = above.get(above[node])
+    if not isinstance(above[node], cst.Arg) or not isinstance(call, cst.Call):
         return ""
     callee = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
     return callee.value if isinstance(callee, cst.Name) else ""
@@ -153,7 +149,7 @@ def _consumer(
 
 def _refuse_unreachable(wrapper: MetadataWrapper) -> None:
     """Refuse what no loop can be put before, by its place in the source."""
-    parents = wrapper.resolve(ParentNodeProvider)
+    above = parents(wrapper.module)
     order = EvaluationOrder(wrapper.module)
     for node in walk(wrapper.module):
         if isinstance(node, cst.DictComp) and order.must_precede(
@@ -161,54 +157,50 @@ def _refuse_unreachable(wrapper: MetadataWrapper) -> None:
         ):
             expected = "keys and values that can be evaluated in either order"
             raise Refusal.at(wrapper, node, expected=expected, found="calls in both")
-        found = _obstacle(node, parents) if isinstance(node, cst.BaseComp) else None
+        found = _obstacle(node, above) if isinstance(node, cst.BaseComp) else None
         if found is not None:
             expected = "a comprehension that a loop can stand before"
             raise Refusal.at(wrapper, node, expected=expected, found=found)
 
 
 def _obstacle(
-    node: cst.BaseComp, parents: Mapping[cst.CSTNode, cst.CSTNode]
+    node: cst.BaseComp, above: Mapping[cst.CSTNode, cst.CSTNode]
 ) -> str | None:
     """Why a comprehension cannot be unrolled, or None where it can or need not be."""
     if isinstance(node, cst.GeneratorExp):
-        if _consumer(node, parents) == "sum":
+        if _consumer(node, above) == "sum":
             return None
-        if not _is_to_unroll(node, parents):
+        if not _is_to_unroll(node, above):
             return "a generator that may be consumed lazily"
-    if not _is_to_unroll(node, parents):
+    if not _is_to_unroll(node, above):
         return None
     if any(clause.asynchronous for clause in clauses_of(node)):
         return "an asynchronous one"
-    return _obstacle_above(node, parents)
+    return _obstacle_above(node, above)
 
 
 def _obstacle_above(
-    node: cst.BaseExpression, parents: Mapping[cst.CSTNode, cst.CSTNode]
+    node: cst.BaseExpression, above: Mapping[cst.CSTNode, cst.CSTNode]
 ) -> str | None:
     expression: cst.BaseExpression = node
-    place = parents[node]
+    place = above[node]
     while not isinstance(place, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
         if isinstance(place, cst.BaseExpression):
-            if isinstance(place, cst.GeneratorExp) and not _is_to_unroll(
-                place, parents
-            ):
+            if isinstance(place, cst.GeneratorExp) and not _is_to_unroll(place, above):
                 return None  # one that `sum` consumes: left alone with all it holds
             in_order = any(part is expression for part in operands(place))
-            if not in_order and not _is_to_unroll(place, parents):
+            if not in_order and not _is_to_unroll(place, above):
                 return "one that is evaluated on demand"
             expression = place
-        place = parents[place]
+        place = above[place]
     if all(slot is not expression for slot, _ in statement_slots(place)):
         return "one in a definition's header or a repeated condition"
-    if isinstance(_owner(place, parents), cst.ClassDef):
+    if isinstance(_owner(place, above), cst.ClassDef):
         return "one in a class body"
     return None
 
 
-def _owner(
-    node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]
-) -> cst.CSTNode:
+def _owner(node: cst.CSTNode, above: Mapping[cst.CSTNode, cst.CSTNode]) -> cst.CSTNode:
     while not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Module)):
-        node = parents[node]
+        node = above[node]
     return node
