@@ -12,8 +12,18 @@ from codemods.refusal import Refusal
 
 
 def read_source(path: Path) -> cst.Module:
-    """The tree of the script at `path`, which is read as `read_text` reads it."""
-    return parse(read_text(path))
+    """The tree of the script at `path`, which is read as `read_text` reads it.
+
+    Refuses syntax that LibCST does not know.
+    """
+    text = read_text(path)
+    try:
+        return parse(text)
+    except cst.ParserSyntaxError as error:
+        refusal = Refusal("syntax that LibCST reads", "other", error.raw_line)
+    except (RecursionError, MemoryError):
+        refusal = Refusal.too_deep()
+    raise refusal.placed(file=str(path), during="reading")
 
 
 def read_text(path: Path) -> str:
@@ -24,22 +34,19 @@ def read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
-        ast.parse(text)  # for its messages, which are better than the parser's below
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        has_statements = bool(parse(text).body)
+        # Python's own parser is the faster one, and says more of what is wrong.
+        has_statements = bool(ast.parse(text).body)
     except OSError as error:
         refusal = Refusal("a script that can be read", str(error.strerror).lower())
     except UnicodeDecodeError as error:
         refusal = _wrong_encoding(data, error)
     except SyntaxError as error:
         refusal = Refusal("Python 3", error.msg, error.lineno, error.offset)
-    except cst.ParserSyntaxError as error:
-        refusal = Refusal("syntax that LibCST reads", "other", error.raw_line)
     except (RecursionError, MemoryError):
         refusal = Refusal.too_deep()
     else:
         if has_statements:
-            return text
+            return text.replace("\r\n", "\n").replace("\r", "\n")
         refusal = Refusal("a script with statements", "an empty one")
     raise refusal.placed(file=str(path), during="reading")
 
