@@ -11,10 +11,14 @@ Annotations are believed: an expression is of the type that is declared, where `
 stands for `int` as well.  A variable without an annotation has the type that everything
 has that it is bound to.  Narrow by intention: whatever is not understood, or may be of
 another type, is `UNOBSERVED`.
+
+An alias is what it stands for, unless it is to be opaque: then it is a type of its own,
+and what is of that type is neither of the other nor of another alias for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import NamedTuple
 
@@ -43,10 +47,11 @@ from codemods.facts.walk import parents
 class AnnotatedTypes:
     """The types that the annotations of a module give its expressions."""
 
-    def __init__(self, bindings: Bindings) -> None:
+    def __init__(self, bindings: Bindings, opaque: Collection[str] = ()) -> None:
+        """`opaque` are the names of aliases that are types of their own."""
         self._bindings = bindings
         self._imports = ImportedNames(bindings)
-        self._annotations = Annotations(bindings, self._imports)
+        self._annotations = Annotations(bindings, self._imports, opaque)
         self._members = ClassMembers(bindings, self._annotations)
         self._expressions = ExpressionTypes(
             bindings, self._imports, self._members, self.type_of, self.of_binding
@@ -65,6 +70,10 @@ class AnnotatedTypes:
     def of_binding(self, binding: Binding) -> Type:
         """The type that a variable is declared with, or that all its values have."""
         return self._rounds.of_binding(binding)
+
+    def aliases_of(self, type_: Type) -> set[str]:
+        """The names of the module that stand for a type: those of `int`, for one."""
+        return self._annotations.aliases_of(type_)
 
     def annotation_of(self, binding: Binding) -> cst.Annotation | None:
         """The annotation that a variable or parameter is declared with, wherever."""

@@ -2,13 +2,15 @@
 
 Quoted annotations are read as what they quote, and names of compound types as those
 types: after `Matrix: TypeAlias = list[list[float]]`, or the same without the
-annotation, `Matrix` is a `list[list[float]]`.
+annotation, `Matrix` is a `list[list[float]]`.  Only aliases that are to be opaque are
+types of their own, as if they were classes of the module: so `Node: TypeAlias = int`
+tells the indices of nodes from other integers.
 """
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 import libcst as cst
@@ -54,9 +56,16 @@ CALLABLE = Type("Callable", (), "collections.abc")
 class Annotations:
     """Reads the annotations of one module."""
 
-    def __init__(self, bindings: Bindings, imports: ImportedNames) -> None:
+    def __init__(
+        self,
+        bindings: Bindings,
+        imports: ImportedNames,
+        opaque: Collection[str] = (),
+    ) -> None:
+        """The aliases of the module named in `opaque` are types of their own."""
         self._bindings = bindings
         self._imports = imports
+        self._opaque = opaque
         self._aliases: dict[Binding, Type] = {}
 
     def read(self, annotation: cst.Annotation) -> Type:
@@ -152,11 +161,28 @@ class Annotations:
             return class_type(self._bindings, self._parents[bound[0].node])
         if binding not in self._aliases:
             self._aliases[binding] = UNOBSERVED  # for types that contain themselves
-            self._aliases[binding] = self._read_alias(bound[0].node)
+            self._aliases[binding] = self._read_alias(binding, bound[0].node)
         return self._aliases[binding]
 
-    def _read_alias(self, target: cst.Name) -> Type:
+    def aliases_of(self, type_: Type) -> set[str]:
+        """The aliases of the module that stand for a type."""
+        return {
+            binding.name
+            for binding in self._bindings
+            if binding.scope is self._bindings.scopes.module
+            and self._of_binding(binding) == type_
+            and Role.CLASS not in self._bindings.roles(binding)
+        }
+
+    def _read_alias(self, binding: Binding, target: cst.Name) -> Type:
         """The type that an assignment gives a name to, if it does."""
+        found = self._read_given(target)
+        is_module = binding.scope is self._bindings.scopes.module
+        if found != UNOBSERVED and is_module and binding.name in self._opaque:
+            return Type(binding.name, (), MAIN)
+        return found
+
+    def _read_given(self, target: cst.Name) -> Type:
         parent = self._parents[target]
         if isinstance(parent, cst.AssignTarget):
             assign = self._parents[parent]

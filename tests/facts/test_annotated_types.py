@@ -9,6 +9,7 @@ from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
+from codemods.facts.type_names import MAIN, Type
 
 NODE = """\
 class Node:
@@ -548,3 +549,46 @@ def test_narrowed_variables(body: str, type_: str) -> None:
     indented = "".join(f"    {line}\n" for line in body.splitlines())
     code = f"{NODE}def f(p: Node | float) -> None:\n{indented}"
     assert last_type(code) == type_
+
+
+ALIASES = """\
+from typing import TypeAlias
+
+Node: TypeAlias = int
+Row: TypeAlias = "list[Node]"
+count: int = 1
+
+
+def double(node: Node) -> Node: ...
+def rows() -> list[Row]: ...
+
+
+"""
+
+OPAQUE = [
+    pytest.param("double(1)", "Node", id="what-a-function-returns"),
+    pytest.param("rows()[0][0]", "Node", id="an-element-through-another-alias"),
+    pytest.param("[node for row in rows() for node in row]", "list[Node]", id="loops"),
+    pytest.param("rows()[0][1:]", "list[Node]", id="a-slice"),
+    pytest.param("double", "Callable[[Node], Node]", id="a-function"),
+    pytest.param("count", "int", id="another-integer"),
+    pytest.param("len(rows())", "int", id="a-length"),
+    pytest.param("double(1) + 1", "?", id="arithmetic"),
+    pytest.param("double(1) if count else count", "Node | int", id="one-or-the-other"),
+]
+
+
+@pytest.mark.parametrize(("expression", "type_"), OPAQUE)
+def test_keeps_opaque_aliases_apart(expression: str, type_: str) -> None:
+    wrapper = wrap(parse(ALIASES + expression + "\n"))
+    *_, last = find(wrapper.module, Expr)
+    types = AnnotatedTypes(Bindings(wrapper), opaque={"Node"})
+    assert str(types.type_of(last.value)) == type_
+
+
+def test_knows_the_aliases_of_a_type() -> None:
+    code = ALIASES + "class Item:\n    pass\n\n\nCount = int\nother = count\n"
+    types = AnnotatedTypes(Bindings(wrap(parse(code))))
+    assert types.aliases_of(Type("int")) == {"Node", "Count"}
+    assert types.aliases_of(Type("list", (Type("int"),))) == {"Row"}
+    assert types.aliases_of(Type("Item", (), MAIN)) == set()
