@@ -63,17 +63,18 @@ print(f"vocab size: {vocabulary_size}")
 
 # Let there be an Autograd to apply the chain rule recursively across a computation graph
 # Stores a single scalar value and its gradient, as a node in a computation graph.
+Value: TypeAlias = int  # index of a node in each list of the graph
 Graph: TypeAlias = tuple[
-    list[float], list[float], list[tuple[int, ...]], list[tuple[float, ...]]
+    list[float], list[float], list[tuple[Value, ...]], list[tuple[float, ...]]
 ]
 
 
 def create_value(
     data: float,
     graph: Graph,
-    children: tuple[int, ...] = (),
+    children: tuple[Value, ...] = (),
     local_gradients: tuple[float, ...] = (),
-) -> int:
+) -> Value:
     node_data, node_gradients, node_children, node_local_gradients = graph
     value = len(node_data)
     node_data.append(data)
@@ -83,13 +84,13 @@ def create_value(
     return value
 
 
-def add_values(value: int, other: int, graph: Graph) -> int:
+def add_values(value: Value, other: Value, graph: Graph) -> Value:
     node_data, node_gradients, node_children, node_local_gradients = graph
     data = node_data[value] + node_data[other]
     return create_value(data, graph, (value, other), (1, 1))
 
 
-def multiply_values(value: int, other: int, graph: Graph) -> int:
+def multiply_values(value: Value, other: Value, graph: Graph) -> Value:
     node_data, node_gradients, node_children, node_local_gradients = graph
     data = node_data[value] * node_data[other]
     return create_value(
@@ -97,7 +98,7 @@ def multiply_values(value: int, other: int, graph: Graph) -> int:
     )
 
 
-def raise_to_power(value: int, other: float, graph: Graph) -> int:
+def raise_to_power(value: Value, other: float, graph: Graph) -> Value:
     node_data, node_gradients, node_children, node_local_gradients = graph
     data = node_data[value] ** other
     other_minus_one = other - 1
@@ -106,43 +107,43 @@ def raise_to_power(value: int, other: float, graph: Graph) -> int:
     return create_value(data, graph, (value,), (other_times_data_power,))
 
 
-def negate_value(value: int, graph: Graph) -> int:
+def negate_value(value: Value, graph: Graph) -> Value:
     minus_one_value = create_value(-1, graph)
     return multiply_values(value, minus_one_value, graph)
 
 
-def subtract_number(value: int, other: float, graph: Graph) -> int:
+def subtract_number(value: Value, other: float, graph: Graph) -> Value:
     negative_other = -other
     negative_other_value = create_value(negative_other, graph)
     return add_values(value, negative_other_value, graph)
 
 
-def divide_values(value: int, other: int, graph: Graph) -> int:
+def divide_values(value: Value, other: Value, graph: Graph) -> Value:
     reciprocal_of_other = raise_to_power(other, -1, graph)
     return multiply_values(value, reciprocal_of_other, graph)
 
 
-def divide_by_number(value: int, other: float, graph: Graph) -> int:
+def divide_by_number(value: Value, other: float, graph: Graph) -> Value:
     reciprocal_of_other = other**-1
     reciprocal_of_other_value = create_value(reciprocal_of_other, graph)
     return multiply_values(value, reciprocal_of_other_value, graph)
 
 
-def logarithm_of_value(value: int, graph: Graph) -> int:
+def logarithm_of_value(value: Value, graph: Graph) -> Value:
     node_data, node_gradients, node_children, node_local_gradients = graph
     data = math.log(node_data[value])
     one_over_data = 1 / node_data[value]
     return create_value(data, graph, (value,), (one_over_data,))
 
 
-def exponential_of_value(value: int, graph: Graph) -> int:
+def exponential_of_value(value: Value, graph: Graph) -> Value:
     node_data, node_gradients, node_children, node_local_gradients = graph
     data = math.exp(node_data[value])
     exponential_of_data = math.exp(node_data[value])
     return create_value(data, graph, (value,), (exponential_of_data,))
 
 
-def rectified_linear_of_value(value: int, graph: Graph) -> int:
+def rectified_linear_of_value(value: Value, graph: Graph) -> Value:
     node_data, node_gradients, node_children, node_local_gradients = graph
     data = max(0, node_data[value])
     data_is_positive = node_data[value] > 0
@@ -150,7 +151,7 @@ def rectified_linear_of_value(value: int, graph: Graph) -> int:
     return create_value(data, graph, (value,), (data_is_positive_as_float,))
 
 
-def backward(value: int, graph: Graph) -> None:
+def backward(value: Value, graph: Graph) -> None:
     node_data, node_gradients, node_children, node_local_gradients = graph
     node_gradients[value] = 1
     for node in range(value, -1, -1):
@@ -174,10 +175,10 @@ def create_matrix(
     number_of_inputs: int,
     graph: Graph,
     standard_deviation: float = 0.02,
-) -> list[list[int]]:
-    rows: list[list[int]] = []
+) -> list[list[Value]]:
+    rows: list[list[Value]] = []
     for _ in range(number_of_outputs):
-        values: list[int] = []
+        values: list[Value] = []
         for _ in range(number_of_inputs):
             data = random.gauss(0, standard_deviation)
             value = create_value(data, graph)
@@ -188,8 +189,8 @@ def create_matrix(
 
 def initialize_parameters(
     vocabulary_size: int, graph: Graph
-) -> tuple[dict[str, list[list[int]]], list[int]]:
-    state_dictionary: dict[str, list[list[int]]] = {
+) -> tuple[dict[str, list[list[Value]]], list[Value]]:
+    state_dictionary: dict[str, list[list[Value]]] = {
         "token_embedding": create_matrix(vocabulary_size, embedding_dimension, graph),
         "position_embedding": create_matrix(block_size, embedding_dimension, graph),
         "language_model_head": create_matrix(
@@ -222,7 +223,7 @@ def initialize_parameters(
             )
         )
     # flatten params into a single list[Value]
-    parameters: list[int] = []
+    parameters: list[Value] = []
     for matrix in state_dictionary.values():
         for row in matrix:
             for parameter in row:
@@ -236,7 +237,7 @@ node_data: list[float] = []
 # derivative of the loss w.r.t. this node, calculated in backward pass
 node_gradients: list[float] = []
 # children of this node in the computation graph
-node_children: list[tuple[int, ...]] = []
+node_children: list[tuple[Value, ...]] = []
 # local derivative of this node w.r.t. its children
 node_local_gradients: list[tuple[float, ...]] = []
 graph: Graph = (node_data, node_gradients, node_children, node_local_gradients)
@@ -248,11 +249,11 @@ print(f"num params: {number_of_parameters}")
 # Define the model architecture: a stateless function mapping token sequence and parameters to logits over what comes next.
 # Follow GPT-2, blessed among the GPTs, with minor differences: layernorm -> rmsnorm, no biases, GeLU -> ReLU^2
 def linear(
-    input_vector: list[int], weight_matrix: list[list[int]], graph: Graph
-) -> list[int]:
-    sums: list[int] = []
+    input_vector: list[Value], weight_matrix: list[list[Value]], graph: Graph
+) -> list[Value]:
+    sums: list[Value] = []
     for weight_row in weight_matrix:
-        sum_of_products: int = create_value(0, graph)
+        sum_of_products: Value = create_value(0, graph)
         for weight, input_value in zip(weight_row, input_vector):
             weight_times_input_value = multiply_values(weight, input_value, graph)
             sum_of_products = add_values(
@@ -262,29 +263,29 @@ def linear(
     return sums
 
 
-def softmax(logits: list[int], graph: Graph) -> list[int]:
+def softmax(logits: list[Value], graph: Graph) -> list[Value]:
     node_data, node_gradients, node_children, node_local_gradients = graph
     logit_data: list[float] = []
     for logit in logits:
         logit_data.append(node_data[logit])
     maximum_logit = max(logit_data)
-    exponentials: list[int] = []
+    exponentials: list[Value] = []
     for logit in logits:
         logit_minus_maximum_logit = subtract_number(logit, maximum_logit, graph)
         exponential = exponential_of_value(logit_minus_maximum_logit, graph)
         exponentials.append(exponential)
-    total: int = create_value(0, graph)
+    total: Value = create_value(0, graph)
     for exponential in exponentials:
         total = add_values(total, exponential, graph)
-    quotients: list[int] = []
+    quotients: list[Value] = []
     for exponential in exponentials:
         quotient = divide_values(exponential, total, graph)
         quotients.append(quotient)
     return quotients
 
 
-def normalize_root_mean_square(input_vector: list[int], graph: Graph) -> list[int]:
-    sum_of_squares: int = create_value(0, graph)
+def normalize_root_mean_square(input_vector: list[Value], graph: Graph) -> list[Value]:
+    sum_of_squares: Value = create_value(0, graph)
     for input_value in input_vector:
         squared_input_value = multiply_values(input_value, input_value, graph)
         sum_of_squares = add_values(sum_of_squares, squared_input_value, graph)
@@ -293,7 +294,7 @@ def normalize_root_mean_square(input_vector: list[int], graph: Graph) -> list[in
     epsilon_value = create_value(1e-5, graph)
     mean_square_plus_epsilon = add_values(mean_square, epsilon_value, graph)
     scale = raise_to_power(mean_square_plus_epsilon, -0.5, graph)
-    products: list[int] = []
+    products: list[Value] = []
     for input_value in input_vector:
         product = multiply_values(input_value, scale, graph)
         products.append(product)
@@ -303,17 +304,17 @@ def normalize_root_mean_square(input_vector: list[int], graph: Graph) -> list[in
 def gpt(
     token: int,
     position: int,
-    keys: list[list[list[int]]],
-    values: list[list[list[int]]],
-    state_dictionary: dict[str, list[list[int]]],
+    keys: list[list[list[Value]]],
+    values: list[list[list[Value]]],
+    state_dictionary: dict[str, list[list[Value]]],
     graph: Graph,
-) -> list[int]:
+) -> list[Value]:
     # token embedding
-    token_embedding: list[int] = state_dictionary["token_embedding"][token]
+    token_embedding: list[Value] = state_dictionary["token_embedding"][token]
     # position embedding
-    position_embedding: list[int] = state_dictionary["position_embedding"][position]
+    position_embedding: list[Value] = state_dictionary["position_embedding"][position]
     # joint token and position embedding
-    hidden_state: list[int] = []
+    hidden_state: list[Value] = []
     for token_value, position_value in zip(token_embedding, position_embedding):
         token_value_plus_position_value = add_values(token_value, position_value, graph)
         hidden_state.append(token_value_plus_position_value)
@@ -321,48 +322,48 @@ def gpt(
 
     for layer_index in range(number_of_layers):
         # 1) Multi-head attention block
-        residual_state: list[int] = hidden_state
+        residual_state: list[Value] = hidden_state
         hidden_state = normalize_root_mean_square(hidden_state, graph)
-        query: list[int] = linear(
+        query: list[Value] = linear(
             hidden_state,
             state_dictionary[f"layer{layer_index}.attention_query_weights"],
             graph,
         )
-        key: list[int] = linear(
+        key: list[Value] = linear(
             hidden_state,
             state_dictionary[f"layer{layer_index}.attention_key_weights"],
             graph,
         )
-        value: list[int] = linear(
+        value: list[Value] = linear(
             hidden_state,
             state_dictionary[f"layer{layer_index}.attention_value_weights"],
             graph,
         )
         keys[layer_index].append(key)
         values[layer_index].append(value)
-        attention_output: list[int] = []
+        attention_output: list[Value] = []
         for head_index in range(number_of_heads):
             head_start = head_index * head_dimension
             head_start_plus_head_dimension = head_start + head_dimension
-            head_query: list[int] = query[head_start:head_start_plus_head_dimension]
-            head_keys: list[list[int]] = []
+            head_query: list[Value] = query[head_start:head_start_plus_head_dimension]
+            head_keys: list[list[Value]] = []
             for cached_key in keys[layer_index]:
                 head_start_plus_head_dimension = head_start + head_dimension
-                head_key: list[int] = cached_key[
+                head_key: list[Value] = cached_key[
                     head_start:head_start_plus_head_dimension
                 ]
                 head_keys.append(head_key)
-            head_values: list[list[int]] = []
+            head_values: list[list[Value]] = []
             for cached_value in values[layer_index]:
                 head_start_plus_head_dimension = head_start + head_dimension
-                head_value: list[int] = cached_value[
+                head_value: list[Value] = cached_value[
                     head_start:head_start_plus_head_dimension
                 ]
                 head_values.append(head_value)
-            attention_logits: list[int] = []
+            attention_logits: list[Value] = []
             number_of_head_keys = len(head_keys)
             for cached_position in range(number_of_head_keys):
-                sum_of_products: int = create_value(0, graph)
+                sum_of_products: Value = create_value(0, graph)
                 for dimension_index in range(head_dimension):
                     head_query_item_product = multiply_values(
                         head_query[dimension_index],
@@ -377,8 +378,8 @@ def gpt(
                     sum_of_products, square_root_of_head_dimension, graph
                 )
                 attention_logits.append(attention_logit)
-            attention_weights: list[int] = softmax(attention_logits, graph)
-            head_output: list[int] = []
+            attention_weights: list[Value] = softmax(attention_logits, graph)
+            head_output: list[Value] = []
             for dimension_index in range(head_dimension):
                 sum_of_products = create_value(0, graph)
                 number_of_head_values = len(head_values)
@@ -398,7 +399,7 @@ def gpt(
             state_dictionary[f"layer{layer_index}.attention_output_weights"],
             graph,
         )
-        updated_hidden_state: list[int] = []
+        updated_hidden_state: list[Value] = []
         for branch_value, residual_value in zip(hidden_state, residual_state):
             branch_value_plus_residual_value = add_values(
                 branch_value, residual_value, graph
@@ -432,7 +433,7 @@ def gpt(
             updated_hidden_state.append(branch_value_plus_residual_value)
         hidden_state = updated_hidden_state
 
-    logits: list[int] = linear(
+    logits: list[Value] = linear(
         hidden_state, state_dictionary["language_model_head"], graph
     )
     return logits
@@ -470,28 +471,30 @@ def encode_document(
 
 
 def compute_document_loss(
-    tokens: list[int], state_dictionary: dict[str, list[list[int]]], graph: Graph
-) -> int:
+    tokens: list[int], state_dictionary: dict[str, list[list[Value]]], graph: Graph
+) -> Value:
     number_of_tokens = len(tokens)
     number_of_tokens_minus_one = number_of_tokens - 1
     sequence_length = min(block_size, number_of_tokens_minus_one)
 
     # Forward the token sequence through the model, building up the computation graph all the way to the loss.
-    keys: list[list[list[int]]] = [[] for _ in range(number_of_layers)]
-    values: list[list[list[int]]] = [[] for _ in range(number_of_layers)]
-    losses: list[int] = []
+    keys: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
+    values: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
+    losses: list[Value] = []
     for position in range(sequence_length):
         token = tokens[position]
         position_plus_one = position + 1
         target_token = tokens[position_plus_one]
-        logits: list[int] = gpt(token, position, keys, values, state_dictionary, graph)
-        probabilities: list[int] = softmax(logits, graph)
+        logits: list[Value] = gpt(
+            token, position, keys, values, state_dictionary, graph
+        )
+        probabilities: list[Value] = softmax(logits, graph)
         logarithm = logarithm_of_value(probabilities[target_token], graph)
         position_loss = negate_value(logarithm, graph)
         losses.append(position_loss)
     # final average loss over the document sequence. May yours be low.
     one_over_sequence_length = 1 / sequence_length
-    sum_of_losses: int = create_value(0, graph)
+    sum_of_losses: Value = create_value(0, graph)
     for term in losses:
         sum_of_losses = add_values(sum_of_losses, term, graph)
     one_over_sequence_length_value = create_value(one_over_sequence_length, graph)
@@ -503,7 +506,7 @@ def compute_document_loss(
 # cosine learning rate decay
 def update_parameters(
     step: int,
-    parameters: list[int],
+    parameters: list[Value],
     first_moment_buffer: list[float],
     second_moment_buffer: list[float],
     graph: Graph,
@@ -595,23 +598,25 @@ print("\n--- inference ---")
 
 def generate_sample(
     beginning_of_sequence_token: int,
-    state_dictionary: dict[str, list[list[int]]],
+    state_dictionary: dict[str, list[list[Value]]],
     vocabulary_size: int,
     unique_characters: list[str],
     graph: Graph,
 ) -> list[str]:
     node_data, node_gradients, node_children, node_local_gradients = graph
-    keys: list[list[list[int]]] = [[] for _ in range(number_of_layers)]
-    values: list[list[list[int]]] = [[] for _ in range(number_of_layers)]
+    keys: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
+    values: list[list[list[Value]]] = [[] for _ in range(number_of_layers)]
     token = beginning_of_sequence_token
     sampled_characters: list[str] = []
     for position in range(block_size):
-        logits: list[int] = gpt(token, position, keys, values, state_dictionary, graph)
-        quotients: list[int] = []
+        logits: list[Value] = gpt(
+            token, position, keys, values, state_dictionary, graph
+        )
+        quotients: list[Value] = []
         for logit in logits:
             quotient = divide_by_number(logit, temperature, graph)
             quotients.append(quotient)
-        probabilities: list[int] = softmax(quotients, graph)
+        probabilities: list[Value] = softmax(quotients, graph)
         range_of_vocabulary_size = range(vocabulary_size)
         weights: list[float] = [node_data[probability] for probability in probabilities]
         choices: list[int] = random.choices(range_of_vocabulary_size, weights=weights)

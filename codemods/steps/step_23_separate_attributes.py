@@ -11,8 +11,9 @@ the data.
     def double_value(value: Value, nodes: list[Value]) -> Value:
         return create_value(2 * value.data, nodes)
     =>
+    Value: TypeAlias = int
     Graph: TypeAlias = tuple[list[float], list[float]]
-    def double_value(value: int, graph: Graph) -> int:
+    def double_value(value: Value, graph: Graph) -> Value:
         node_data, node_gradients = graph
         return create_value(2 * node_data[value], graph)
 """

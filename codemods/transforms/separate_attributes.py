@@ -28,6 +28,7 @@ from codemods.transforms.thread_state import thread_state
 Item = TypeVar("Item", cst.Arg, cst.Param)
 
 GRAPH, ALIAS = "graph", "Graph"
+INDEX = "index of a node in each list of the graph"
 END = m.SubscriptElement(m.Slice(upper=None, step=None))
 
 
@@ -44,8 +45,9 @@ def separate_attributes(module: cst.Module) -> cst.Module:
                  return value
              nodes: list[Value] = []
              print(create_value(2, nodes).data)
-    Want:    Graph: TypeAlias = tuple[list[float], list[float]]
-             def create_value(data: float, graph: Graph) -> int:
+    Want:    Value: TypeAlias = int
+             Graph: TypeAlias = tuple[list[float], list[float]]
+             def create_value(data: float, graph: Graph) -> Value:
                  node_data, node_gradients = graph
                  value = len(node_data)
                  node_data.append(data)
@@ -61,8 +63,10 @@ def separate_attributes(module: cst.Module) -> cst.Module:
              and of the class than as a type hint; an object that is tested for its
              truth or identity; and an attribute of something whose type is not certain
 
-    The comments on the attributes go to the lists, and the docstring of the class above
-    the type of the graph.  Nothing happens where no such class is left.
+    The name of the class stays in the type hints, as another name for `int` that tells
+    indices of nodes from other integers.  The comments on the attributes go to the
+    lists, and the docstring of the class above the two types.  Nothing happens where no
+    such class is left.
     """
     bindings = Bindings(wrap(module))
     records = _find_records(bindings)
@@ -197,11 +201,17 @@ class _Separation(cst.CSTTransformer):
                 ]
             ) if base == own and own not in _names(value):
                 comments = [x for x in statement.leading_lines if x.comment]
-                kind = self._as_index(annotation.annotation)
+                kind = self._unquoted(annotation.annotation)
             case _:
                 expected = "an annotated attribute to be stored"
                 self._refuse(statement, expected, "another line")
         return Attribute(attr.value, value, kind, comments)
+
+    def _unquoted(self, annotation: cst.BaseExpression) -> cst.BaseExpression:
+        """A type as it is spelt where the class that it may name is defined."""
+        changed = annotation.visit(_Unquoted(self.bindings.scopes.annotations))
+        assert isinstance(changed, cst.BaseExpression)  # one was put for another
+        return changed
 
     def _refuse_taken(self) -> None:
         taken = {binding.name for binding in self.bindings}
@@ -348,20 +358,6 @@ class _Separation(cst.CSTTransformer):
         index = cst.SubscriptElement(cst.Index(updated_node.value))
         return cst.Subscript(cst.Name(name), [index])
 
-    def leave_Annotation(
-        self, original_node: cst.Annotation, updated_node: cst.Annotation
-    ) -> cst.Annotation:
-        return updated_node.with_changes(
-            annotation=self._as_index(original_node.annotation)
-        )
-
-    def _as_index(self, annotation: cst.BaseExpression) -> cst.BaseExpression:
-        """A type in which an index stands for each object."""
-        given = {self.owner.name.value: cst.Name("int")}
-        changed = annotation.visit(_Unquoted(given, self.bindings.scopes.annotations))
-        assert isinstance(changed, cst.BaseExpression)  # one was put for another
-        return changed
-
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         if m.matches(original_node, self._length()):
             first = cst.Name(self.attributes[0].list_name)
@@ -431,7 +427,7 @@ class _Separation(cst.CSTTransformer):
         body: list[cst.CSTNode] = []
         for before, after in zip(original_node.body, updated_node.body, strict=True):
             if before is self.owner:
-                body += self._alias(self.owner)
+                body += self._aliases(self.owner)
             elif self._declares_list(before):
                 body += self._declarations(after)
             else:
@@ -443,15 +439,18 @@ class _Separation(cst.CSTTransformer):
         declares = m.SimpleStatementLine([m.AnnAssign(target=name, value=m.List([]))])
         return m.matches(statement, declares)
 
-    def _alias(self, owner: cst.ClassDef) -> list[cst.CSTNode]:
-        """The type of the graph, where the class stood, under its docstring."""
+    def _aliases(self, owner: cst.ClassDef) -> list[cst.CSTNode]:
+        """The types of a node and of the graph, where the class stood."""
         kinds = ", ".join(f"list[{self._code(a.annotation)}]" for a in self.attributes)
-        alias = parse_template_module(f"{ALIAS}: TypeAlias = tuple[{kinds}]\n").body[0]
+        node, graph = parse_template_module(
+            f"{owner.name.value}: TypeAlias = int  # {INDEX}\n"
+            f"{ALIAS}: TypeAlias = tuple[{kinds}]\n"
+        ).body
         blank = [line for line in owner.leading_lines if not line.comment][:1]
         lines = [*blank, *(line for line in owner.leading_lines if line.comment)]
         for text in (owner.get_docstring() or "").splitlines():
             lines.append(cst.EmptyLine(comment=cst.Comment(f"# {text}".rstrip())))
-        return [alias.with_changes(leading_lines=lines)]
+        return [node.with_changes(leading_lines=lines), graph]
 
     def _declarations(self, statement: cst.CSTNode) -> list[cst.CSTNode]:
         """The lists, where the list of objects was declared."""
@@ -515,24 +514,17 @@ class _Renamed(cst.CSTTransformer):
         return updated_node.with_changes(attr=original_node.attr)
 
 
-class _Unquoted(_Renamed):
-    """The same in a type hint, where it may stand in quotes."""
+class _Unquoted(cst.CSTTransformer):
+    """Takes the quotes off the parts of a type hint."""
 
-    def __init__(
-        self,
-        given: Mapping[str, cst.BaseExpression],
-        quoted: Mapping[cst.SimpleString, cst.BaseExpression],
-    ) -> None:
-        super().__init__(given)
+    def __init__(self, quoted: Mapping[cst.SimpleString, cst.BaseExpression]) -> None:
+        super().__init__()
         self.quoted = quoted
 
     def leave_SimpleString(
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.BaseExpression:
-        found = self.quoted.get(original_node)
-        changed = found.visit(_Renamed(self.given)) if found else updated_node
-        assert isinstance(changed, cst.BaseExpression)  # one was put for another
-        return changed
+        return self.quoted.get(original_node, updated_node)
 
 
 def _without_last_comma(items: list[Item]) -> list[Item]:

@@ -43,10 +43,11 @@ SEPARATED_TOP = """\
 from typing import TypeAlias
 
 # A number, and where it is from.
-Graph: TypeAlias = tuple[list[float], list[float], list[tuple[int, ...]]]
+Node: TypeAlias = int  # index of a node in each list of the graph
+Graph: TypeAlias = tuple[list[float], list[float], list[tuple[Node, ...]]]
 
 
-def create_node(data: float, graph: Graph, children: tuple[int, ...] = ()) -> int:
+def create_node(data: float, graph: Graph, children: "tuple[Node, ...]" = ()) -> Node:
     node_data, node_grads, node_children = graph
     node = len(node_data)
     node_data.append(data)
@@ -62,7 +63,7 @@ SEPARATED_LISTS = """\
 # the number
 node_data: list[float] = []
 node_grads: list[float] = []
-node_children: list[tuple[int, ...]] = []
+node_children: list[tuple[Node, ...]] = []
 graph: Graph = (node_data, node_grads, node_children)
 """
 
@@ -281,7 +282,7 @@ CASES = [
     pytest.param(
         "def show(node: Node) -> float:\n    return node.data * node.grad\n\n\n",
         "print(show(create_node(2, nodes)))\n",
-        "def show(node: int, graph: Graph) -> float:\n"
+        "def show(node: Node, graph: Graph) -> float:\n"
         "    node_data, node_grads, node_children = graph\n"
         "    return node_data[node] * node_grads[node]\n\n\n",
         "print(show(create_node(2, graph), graph))\n",
@@ -291,7 +292,7 @@ CASES = [
         "def negate(node: Node, nodes: list[Node]) -> Node:\n"
         "    return create_node(-node.data, nodes, (node,))\n\n\n",
         "print(negate(create_node(2, nodes), nodes).data)\n",
-        "def negate(node: int, graph: Graph) -> int:\n"
+        "def negate(node: Node, graph: Graph) -> Node:\n"
         "    node_data, node_grads, node_children = graph\n"
         "    return create_node(-node_data[node], graph, (node,))\n\n\n",
         "print(node_data[negate(create_node(2, graph), graph)])\n",
@@ -305,7 +306,7 @@ CASES = [
         "        node.data -= 0.5\n"
         "        node.grad = 0\n\n\n",
         "node = create_node(2, nodes)\nstep([node])\nprint(node.data)\n",
-        "def step(row: list[int], graph: Graph) -> None:\n"
+        "def step(row: list[Node], graph: Graph) -> None:\n"
         "    node_data, node_grads, node_children = graph\n"
         "    for node in row:\n"
         "        for child in node_children[node]:\n"
@@ -320,10 +321,10 @@ CASES = [
         "    return max([node.data for node in row])\n\n\n",
         "row: list[Node] = [create_node(2, nodes), create_node(3, nodes)]\n"
         "print(largest(row), [node.grad for node in row])\n",
-        "def largest(row: list[int], graph: Graph) -> float:\n"
+        "def largest(row: list[Node], graph: Graph) -> float:\n"
         "    node_data, node_grads, node_children = graph\n"
         "    return max([node_data[node] for node in row])\n\n\n",
-        "row: list[int] = [create_node(2, graph), create_node(3, graph)]\n"
+        "row: list[Node] = [create_node(2, graph), create_node(3, graph)]\n"
         "print(largest(row, graph), [node_grads[node] for node in row])\n",
         id="comprehensions",
     ),
@@ -368,3 +369,12 @@ def test_separates_one_attribute() -> None:
     found = rewritten(separate_attributes, code)
     assert "graph: Graph = (node_data,)\n" in found
     assert outcome(found) == outcome(code) == ("2\n", "well")
+
+
+def test_keeps_the_name_of_the_class_in_hints() -> None:
+    code = SCRIPT.replace(
+        "self._children: tuple[Node, ...]", 'self._children: "tuple[Node, ...]"'
+    )
+    found = rewritten(separate_attributes, "def first() -> 'Node': ...\n\n\n" + code)
+    assert "list[tuple[Node, ...]]]\n" in found
+    assert "def first() -> 'Node': ...\n" in found
