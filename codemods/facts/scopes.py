@@ -16,6 +16,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper
 
 from codemods.facts.last_name import last_name
+from codemods.facts.walk import show
 from codemods.refusal import Refusal
 
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
@@ -117,7 +118,7 @@ def find_scopes(wrapper: MetadataWrapper) -> Scopes:
     Refuses type parameters and `type` statements: their scopes are not modelled.
     """
     finder = _ScopeFinder(wrapper)
-    wrapper.module.visit(finder)
+    show(wrapper.module, finder)
     return finder.found
 
 
@@ -156,7 +157,7 @@ class _ScopeFinder(cst.CSTVisitor):
         outside, self.role = self.role, role
         for node in nodes:
             if node is not None:
-                node.visit(self)
+                show(node, self)
         self.role = outside
 
     @contextmanager
