@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 import libcst as cst
 
 from codemods.check.rule import Finding, Rule
 from codemods.check.script import Script
+from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.rules import SUITE
 
@@ -22,7 +25,7 @@ def check_script(source: str) -> list[Finding]:
     try:
         script = Script(source)
         rules = [rule(script) for rule in load_rules()]
-        script.wrapper.visit_batched(rules)
+        traverse(script.module, rules)
     except cst.ParserSyntaxError as error:
         found = error.message.strip().split("\n")[0]
         line, column = error.raw_line, error.raw_column + 1
@@ -30,6 +33,19 @@ def check_script(source: str) -> list[Finding]:
     except RecursionError:
         raise Refusal.too_deep() from None
     return sorted(finding for rule in rules for finding in rule.findings)
+
+
+def traverse(module: cst.Module, rules: Sequence[Rule]) -> None:
+    """Show a script to rules, to each what it wants to be shown."""
+    methods: dict[type[cst.CSTNode], list[Callable[[Any], None]]] = {}
+    for rule in rules:
+        for kind, name in rule.visited.items():
+            methods.setdefault(kind, []).append(getattr(rule, name))
+    for node in walk(module):
+        for visit in methods.get(type(node), ()):
+            visit(node)
+    for rule in rules:
+        rule.leave_module()
 
 
 @cache

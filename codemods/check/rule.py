@@ -13,12 +13,10 @@ from __future__ import annotations
 
 import inspect
 import sys
-from abc import ABC
 from dataclasses import dataclass
 from typing import ClassVar
 
 import libcst as cst
-from libcst import BatchableCSTVisitor
 
 from codemods.check.script import Script
 
@@ -39,10 +37,12 @@ class Finding:
     end_column: int = 0
 
 
-class Rule(BatchableCSTVisitor, ABC):
+class Rule:
     """One requirement on the style of a script, checked in a visit of its tree.
 
-    All rules share one traversal; each reports what it finds with `report`.
+    All rules share one traversal: a method `visit_<Kind>` is shown every node of that
+    kind, outer ones first, and `leave_module` ends it.  Layout, comments and
+    punctuation are not shown.  What a rule finds it reports with `report`.
     """
 
     sentences: ClassVar[tuple[str, ...]] = ()
@@ -54,6 +54,9 @@ class Rule(BatchableCSTVisitor, ABC):
     INVALID: ClassVar[tuple[tuple[str, int], ...]]
     """Scripts, each with the number of findings in it."""
 
+    visited: ClassVar[dict[type[cst.CSTNode], str]]
+    """The kinds of nodes that it wants to be shown, each with the method for it."""
+
     name: ClassVar[str]
     title: ClassVar[str]
     reading: ClassVar[str]
@@ -63,11 +66,15 @@ class Rule(BatchableCSTVisitor, ABC):
         text = inspect.cleandoc(sys.modules[cls.__module__].__doc__ or "")
         cls.name = cls.__module__.rpartition(".")[2].replace("_", "-")
         cls.title, _, cls.reading = text.partition("\n\n")
+        methods = [method for method in dir(cls) if method.startswith("visit_")]
+        cls.visited = {getattr(cst, m.removeprefix("visit_")): m for m in methods}
 
     def __init__(self, script: Script) -> None:
-        super().__init__()
         self.script = script
         self.findings: list[Finding] = []
+
+    def leave_module(self) -> None:
+        """Judge what can be judged only when all nodes were shown."""
 
     def report(self, node: cst.CSTNode, message: str) -> None:
         """Note that `node` breaks the rule; the message says what to do about it."""

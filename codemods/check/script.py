@@ -21,12 +21,13 @@ from codemods.facts.walk import parents
 
 
 class Script:
-    """The tree of a script and its facts.
+    """The text and the tree of a script, and its facts.
 
     Raises `libcst.ParserSyntaxError` if the source is not Python.
     """
 
     def __init__(self, source: str) -> None:
+        self.source = source
         self.wrapper: MetadataWrapper = wrap(parse(source))
         self.module = self.wrapper.module
 

@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 
 import libcst as cst
+from libcst import matchers
 
 from codemods.check.rule import Rule
 
-DIRECTIVE = re.compile(
-    r"""(?<![^\s\#])\#\s*(
-        (?: noqa | nosec | nosemgrep | nosonar | noinspection )\b
-      | (?: type | ty ):\s*ignore\b
-      | pragma:\s*no(?: cover | branch | \b )
-      | (?: autopep8 | basedpyright | codespell | flake8 | fmt | isort | mypy | pylint
-          | pyrefly | pyright | pytype | ruff | yapf ):
-      | pyre-(?: ignore | fixme )\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
+MENTION = r"""\#\s*(
+    (?: noqa | nosec | nosemgrep | nosonar | noinspection )\b
+  | (?: type | ty ):\s*ignore\b
+  | pragma:\s*no(?: cover | branch | \b )
+  | (?: autopep8 | basedpyright | codespell | flake8 | fmt | isort | mypy | pylint
+      | pyrefly | pyright | pytype | ruff | yapf ):
+  | pyre-(?: ignore | fixme )\b
+)"""
+FLAGS = re.IGNORECASE | re.VERBOSE
+DIRECTIVE = re.compile(rf"(?<![^\s\#]){MENTION}", FLAGS)
 
 
 class NoSuppressionComments(Rule):
@@ -56,7 +56,12 @@ class NoSuppressionComments(Rule):
         ("if x == 1:  # pragma: no cover\n    pass  # ruff: noqa\n", 2),
     )
 
-    def visit_Comment(self, node: cst.Comment) -> None:
-        directive = DIRECTIVE.search(node.value)
+    def visit_Module(self, node: cst.Module) -> None:
+        if re.search(MENTION, self.script.source, FLAGS):  # in hardly any script
+            for comment in matchers.findall(node, matchers.Comment()):
+                self._check_comment(cst.ensure_type(comment, cst.Comment))
+
+    def _check_comment(self, comment: cst.Comment) -> None:
+        directive = DIRECTIVE.search(comment.value)
         if directive is not None:
-            self.report(node, f"mend what `{directive[1]}` silences")
+            self.report(comment, f"mend what `{directive[1]}` silences")

@@ -219,7 +219,7 @@ class TypeHints(Rule):
         if message is not None:
             self.report(node, message)
 
-    def leave_Module(self, original_node: cst.Module) -> None:
+    def leave_module(self) -> None:
         """Judge the bindings last, when all that is assigned and annotated is seen."""
         bindings = self.script.bindings
         kinds = ValueKinds(bindings, self._values, self._hints)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.check.check_script import load_rules
+from codemods.check.check_script import load_rules, traverse
 from codemods.check.rule import Rule
 from codemods.check.script import Script
 
@@ -23,7 +23,7 @@ INVALID = [
 def found(rule: type[Rule], code: str) -> list[str]:
     script = Script(code)
     checker = rule(script)
-    script.wrapper.visit_batched([checker])
+    traverse(script.module, [checker])
     return [f"{f.line}:{f.column}: {f.message}" for f in checker.findings]
 
 

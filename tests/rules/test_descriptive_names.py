@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from codemods.check.check_script import traverse
 from codemods.check.script import Script
 from codemods.facts.vocabulary import PHRASES, WORDS, singular, spell_out
 from codemods.rules.descriptive_names import (
@@ -36,7 +37,7 @@ SPELLED_OUT = {**WORDS, **PHRASES}
 def found(code: str) -> list[str]:
     script = Script(code)
     rule = DescriptiveNames(script)
-    script.wrapper.visit_batched([rule])
+    traverse(script.module, [rule])
     return [f"{f.line}:{f.column}: {f.message}" for f in sorted(rule.findings)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from codemods.check.check_script import traverse
 from codemods.check.script import Script
 from codemods.rules.explicit_control_flow import ExplicitControlFlow
 
@@ -18,7 +19,7 @@ NEST = (
 def found(code: str) -> list[str]:
     script = Script(code)
     rule = ExplicitControlFlow(script)
-    script.wrapper.visit_batched([rule])
+    traverse(script.module, [rule])
     return [f"{f.column}-{f.end_column}: {f.message}" for f in rule.findings]
 
 

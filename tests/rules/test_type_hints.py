@@ -7,6 +7,7 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
+from codemods.check.check_script import traverse
 from codemods.check.script import Script
 from codemods.facts.find_nodes import find
 from codemods.rules.type_hints import TypeHints
@@ -18,7 +19,7 @@ ANNOTATED = next(PROJECT.glob("generated/step_*_annotate_bindings.py"))
 def found(code: str) -> list[str]:
     script = Script(code)
     rule = TypeHints(script)
-    script.wrapper.visit_batched([rule])
+    traverse(script.module, [rule])
     return [f"{f.line}:{f.column}: {f.message}" for f in rule.findings]
 
 
