@@ -1,0 +1,162 @@
+"""Move what a loop does not change ahead of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.first_runs import FirstRuns
+from codemods.facts.liveness import Liveness, Region, statements_of
+from codemods.facts.metadata import parse, wrap
+from codemods.facts.pure_lines import Block, PureLine, PureLines
+from codemods.facts.reflection import Reflection
+from codemods.facts.scopes import Scope
+from codemods.facts.surroundings import Surroundings
+from codemods.facts.value_ranges import ValueRanges
+from codemods.facts.webs import is_deferred
+from codemods.transforms.bind_values_once import bind_values_once
+from codemods.transforms.move_lines import MoveLines
+
+Loop = cst.For | cst.While
+GUARDS = (cst.Try, cst.TryStar, cst.With)
+
+
+def hoist_invariants(module: cst.Module) -> cst.Module:
+    """Compute a number ahead of the loops in which it is the same, and only once.
+
+    Have:    for index in range(size):
+                 next_step = step + 1
+                 power = decay**next_step
+                 totals[index] = power * totals[index]
+    Want:    next_step = step + 1
+             power = decay**next_step
+             for index in range(size):
+                 totals[index] = power * totals[index]
+    Refuses: nothing: a line stays where it is if it may compute another value in
+             another turn, if it may fail where it did not run before, if something may
+             see its name without it, or if a loop would do nothing else
+
+    A line moves out of one loop after the other, with the comment above it, and
+    operations are moved as they are, so that their results are the same to the last
+    bit.  A number that is computed again though nothing changed is bound once, as
+    `bind_values_once` says.
+    """
+    changed = True
+    while changed:
+        before = module
+        module = _settled(bind_values_once(module), before)
+        bindings = Bindings(wrap(module))
+        if Reflection(bindings).every_name is None:
+            moving = _Moving(bindings)
+            if moving.moved:
+                module = parse(bindings.wrapper.module.visit(moving).code)
+        changed = module is not before
+    return module
+
+
+def _settled(after: cst.Module, before: cst.Module) -> cst.Module:
+    """A tree that holds no node twice; the one before if that is still the same."""
+    return before if after is before else parse(after.code)
+
+
+class _Moving(MoveLines):
+    """Finds the lines that may move ahead of the loop around them, and moves them."""
+
+    def __init__(self, bindings: Bindings) -> None:
+        super().__init__()
+        self.bindings = bindings
+        self.lines = PureLines(bindings)
+        self.ranges = ValueRanges(bindings, self.lines.types)
+        self.liveness = Liveness(bindings)
+        self.first_runs = FirstRuns(bindings)
+        self.surroundings = Surroundings(bindings)
+        for block in self.lines.blocks():
+            for index, statement in enumerate(statements_of(block)):
+                if isinstance(statement, Loop):
+                    for line in _Hoisting(self, block, index, statement).lines():
+                        self.move(line.line, ahead_of=statement)
+
+
+class _Hoisting:
+    """Finds what may move ahead of one loop."""
+
+    def __init__(self, facts: _Moving, block: Block, index: int, loop: Loop) -> None:
+        self.facts = facts
+        self.block = block
+        self.index = index
+        self.loop = loop
+        self.region = Region(block, index, index + 1)
+        self.scope: Scope = facts.liveness.scope_of(self.region)
+        self.targets: set[cst.Name] = set()
+        """Where the lines that move bind their names."""
+
+    def lines(self) -> list[PureLine]:
+        """The lines of the loop's body that may move, in order."""
+        is_guarded = any(
+            self.facts.surroundings.stands_in(self.loop, kind) for kind in GUARDS
+        )
+        if is_guarded or not isinstance(self.loop.body, cst.IndentedBlock):
+            return []
+        found = list(self._found())
+        return found if len(found) < len(self.loop.body.body) else []
+
+    def _found(self) -> Iterator[PureLine]:
+        is_first = self.facts.ranges.certainly_runs(self.loop)
+        for statement in self.loop.body.body:
+            line = self.facts.lines.at.get(statement)
+            if line is not None and self._may_move(line, is_first=is_first):
+                self.targets.add(line.target)
+                yield line
+            elif line is None or not self._cannot_fail(line):
+                is_first = False
+
+    def _may_move(self, line: PureLine, *, is_first: bool) -> bool:
+        """Whether a line may move; `is_first` if only such lines run before it."""
+        return (
+            self._is_invariant(line)
+            and self._is_seen_by_none(line.binding, is_first=is_first)
+            and (is_first or self._cannot_fail(line))
+        )
+
+    def _is_invariant(self, line: PureLine) -> bool:
+        """Whether a line computes the same in every turn, and nothing else binds it."""
+        if self._bound_inside(line.binding) != {line.target}:
+            return False
+        if any(self._bound_inside(b) - self.targets for b in line.reading.names):
+            return False
+        return not self.facts.lines.changes_parts(line, [self.loop])
+
+    def _bound_inside(self, binding: Binding) -> set[cst.Name]:
+        uses = self.facts.lines.bound_within(
+            binding, self.block, self.index, self.index + 1
+        )
+        return {use.node for use in uses}
+
+    def _is_seen_by_none(self, binding: Binding, *, is_first: bool) -> bool:
+        """Whether it makes no difference to have bound a name before the loop."""
+        uses = self.facts.bindings.occurrences(binding)
+        liveness = self.facts.liveness
+        if any(is_deferred(self.facts.bindings, use) for use in uses):
+            return False
+        if binding in liveness.flow([self.loop], self.scope).needed:
+            return False
+        return is_first or binding not in liveness.live_after(self.region)
+
+    def _cannot_fail(self, line: PureLine) -> bool:
+        """Whether a line has a result whenever the loop begins."""
+        return self.facts.ranges.cannot_fail(line.value) and all(
+            self._is_bound(binding) for binding in line.reading.names
+        )
+
+    def _is_bound(self, binding: Binding) -> bool:
+        if binding.scope is self.scope:
+            is_moved = bool(self.targets & self._bound_inside(binding))
+            return is_moved or binding in self.facts.liveness.certain_before(
+                self.region
+            )
+        function = self.scope.node
+        return binding.scope is self.facts.bindings.scopes.module and (
+            self.facts.first_runs.is_bound_before(binding, function)
+        )
