@@ -1,0 +1,353 @@
+"""Put the arithmetic of operations on nodes in the place of their calls.
+
+This is the part of evaluating in floats that knows what an operation computes:
+
+    def divide_values(value: Value, other: Value, graph: Graph) -> Value:
+        reciprocal_of_other = raise_to_power(other, -1, graph)
+        return multiply_values(value, reciprocal_of_other, graph)
+    quotient = divide_values(exponential, total, graph)
+    =>
+    reciprocal_of_total = total**-1
+    quotient = exponential * reciprocal_of_total
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.helpers import parse_template_statement
+
+from codemods.facts.bindings import Bindings
+from codemods.facts.effects import is_literal
+from codemods.facts.evaluation import PURE_FUNCTIONS
+from codemods.facts.find_nodes import find
+from codemods.facts.imported_names import ImportedNames
+from codemods.facts.phrases import phrases
+from codemods.facts.recorded_graph import RecordedGraph
+from codemods.facts.scope_names import ScopeNames
+from codemods.facts.scopes import Scope
+from codemods.facts.walk import walk
+from codemods.refusal import Refusal
+
+PASS = m.SimpleStatementLine([m.Pass()])
+Known = dict[str, cst.BaseExpression]
+"""What the variables of an operation are at the place of its call."""
+
+
+class OperationInliner:
+    """Inlines the calls of operations in one function.
+
+    What only serves the local gradients is left out.  Refuses, at its place, a call
+    left out that may do more than compute, a variable of an operation that is another
+    name for one that changes, and a name that means something else in the function.
+    """
+
+    def __init__(self, graph: RecordedGraph, function: cst.FunctionDef) -> None:
+        self._graph = graph
+        self._scope = graph.bindings.scopes.by_node[function]
+        self._imports = ImportedNames(graph.bindings)
+        self._names = ScopeNames.of(graph.bindings.wrapper, function.body)
+        self._names.taken |= {graph.data_list}
+        self._place: cst.CSTNode = function
+        self.lines: list[cst.BaseStatement] = []
+        """What comes before the statement whose calls are inlined."""
+
+    def take(self) -> list[cst.BaseStatement]:
+        """The lines so far, for the statement that they belong to."""
+        taken, self.lines = self.lines, []
+        return taken
+
+    def value_of(
+        self, call: cst.Call, given: Mapping[str, cst.BaseExpression], target: str
+    ) -> cst.BaseExpression:
+        """The number that a call records, of given numbers, as an expression.
+
+        Where it takes branches to compute, they leave it in `target`, if there is one.
+        """
+        self._place = call
+        function = self._graph.called(call)
+        assert function is not None  # it is a call of an operation
+        known = {name: self.bind(value) for name, value in given.items()}
+        mentioned = {n.value for v in known.values() for n in find(v, cst.Name)}
+        return self._evaluate(function, known, "" if target in mentioned else target)
+
+    def bind(self, value: cst.BaseExpression) -> cst.BaseExpression:
+        """A value as it can stand anywhere: by a name, if it takes computing."""
+        if _is_atom(value):
+            return value
+        wanted = phrases(value)
+        key = ("".join(cst.Module([]).code_for_node(value).split()), wanted[0])
+        if key not in self._names.given:
+            self._names.given[key] = self._names.claim(wanted, self._place)
+        return self._assign(self._names.given[key], value)
+
+    def _assign(self, name: str, value: cst.BaseExpression) -> cst.Name:
+        line = parse_template_statement(
+            "{name} = {value}", name=cst.Name(name), value=value
+        )
+        self.lines.append(line)
+        return cst.Name(name)
+
+    def _evaluate(
+        self, operation: cst.FunctionDef, known: Known, target: str
+    ) -> cst.BaseExpression:
+        """What an operation records, after the lines that compute it."""
+        *lines, last = self._graph.lines_of(operation)
+        (returned,) = find(last, cst.Return)
+        call = cst.ensure_type(returned.value, cst.Call)
+        inputs = self._inputs(call)
+        needed = _needed(lines, {n for given in inputs for n in _names_in(given)})
+        self._refuse_effects(operation, [*needed, *inputs])
+        branched = _branched(needed)
+        result = self._recorded(call)
+        self._name_branched(branched, known, {result: target} if target else {})
+        if needed and result and _assigned_name(needed[-1]) == result:
+            self._run(needed[:-1], known, branched)
+            return self._put(_assigned_value(needed[-1]), known)
+        self._run(needed, known, branched)
+        return self._put(call, known)
+
+    def _recorded(self, call: cst.Call) -> str:
+        """The variable that a call of the maker records, if it is that."""
+        number = self._inputs(call)[0]
+        is_made = self._graph.called(call) is self._graph.maker
+        return number.value if is_made and isinstance(number, cst.Name) else ""
+
+    def _inputs(self, call: cst.Call) -> list[cst.BaseExpression]:
+        """What decides the number that a call of the maker or an operation records."""
+        given = self._graph.given(call)
+        called = self._graph.called(call)
+        if called is self._graph.maker:
+            return [given[self._graph.data_name].value]
+        return list(self._numbers(call).values())
+
+    def _numbers(self, call: cst.Call) -> Known:
+        """What a call of an operation passes, but for the graph."""
+        function = self._graph.called(call)
+        parameter = self._graph.graph_parameter(function) if function else None
+        graph = parameter.name.value if parameter is not None else ""
+        given = self._graph.given(call)
+        return {name: a.value for name, a in given.items() if name != graph}
+
+    def _name_branched(
+        self, branched: set[str], known: Known, targets: Mapping[str, str]
+    ) -> None:
+        """Give what is assigned in branches a name, and what it is before them."""
+        for name in sorted(branched):
+            new = targets.get(name) or self._names.claim([name], self._place)
+            if name in known:
+                self._assign(new, known[name])
+            known[name] = cst.Name(new)
+
+    def _run(
+        self, lines: Sequence[cst.CSTNode], known: Known, branched: set[str]
+    ) -> None:
+        """Write the lines of an operation, in terms of the function."""
+        changing = {cst.ensure_type(known[name], cst.Name).value for name in branched}
+        for line in lines:
+            if isinstance(line, cst.If):
+                self.lines.append(self._branch(line, known, branched))
+                continue
+            name, value = _assigned_name(line), self._put(_assigned_value(line), known)
+            if name in branched:
+                self._assign(cst.ensure_type(known[name], cst.Name).value, value)
+            elif isinstance(value, cst.Name) and value.value in changing:
+                expected = "a variable that stays what it is"
+                self._refuse(line, expected, "another name for one that changes")
+            else:
+                known[name] = self.bind(value)
+
+    def _branch(self, line: cst.If, known: Known, branched: set[str]) -> cst.If:
+        """An `if` of an operation, in terms of the function."""
+        test = self._put(line.test, known)
+        body = self._block(line.body, known, branched)
+        orelse = line.orelse
+        if isinstance(orelse, cst.If):
+            orelse = self._branch(orelse, known, branched)
+        elif orelse is not None:
+            block = self._block(orelse.body, known, branched)
+            orelse = cst.Else(block)
+        return cst.If(test, body, orelse)
+
+    def _block(
+        self, block: cst.BaseSuite, known: Known, branched: set[str]
+    ) -> cst.IndentedBlock:
+        outer = self.take()
+        lines = [line for line in block.body if not m.matches(line, PASS)]
+        self._run(lines, known, branched)
+        body = self.take()
+        self.lines = outer
+        return cst.IndentedBlock(body or [parse_template_statement("pass")])
+
+    def _put(self, value: cst.BaseExpression, known: Known) -> cst.BaseExpression:
+        """An expression of an operation, in terms of the function."""
+        if isinstance(value, cst.Call):
+            called = self._graph.called(value)
+            if called is self._graph.maker:
+                return self._put(self._inputs(value)[0], known)
+            if called is not None and self._graph.records(called):
+                given = self._numbers(value)
+                numbers = {n: self.bind(self._put(v, known)) for n, v in given.items()}
+                return self._evaluate(called, numbers, "")
+        self._refuse_hidden(value, known)
+        put = value.visit(_Put(known, self._graph.data_list))
+        assert isinstance(put, cst.BaseExpression)  # one was put for another
+        return put
+
+    # What is refused.
+
+    def _refuse_effects(
+        self, operation: cst.FunctionDef, kept: Sequence[cst.CSTNode]
+    ) -> None:
+        """Refuse calls that are left out, and may do more than compute."""
+        inside = {node for part in kept for node in walk(part)}
+        for call in find(operation.body, cst.Call):
+            called = self._graph.called(call)
+            is_recording = called is not None and self._graph.records(called)
+            is_pure = self._graph.bindings.is_builtin(
+                call.func, *PURE_FUNCTIONS
+            ) or self._imports.full_name(call.func).startswith("math.")
+            if call not in inside and not is_recording and not is_pure:
+                expected = "local gradients that are only computed"
+                self._refuse(call, expected, "a call that may do more")
+
+    def _refuse_hidden(self, value: cst.BaseExpression, known: Known) -> None:
+        """Refuse names that mean something else in the function."""
+        bindings = self._graph.bindings
+        for name in find(value, cst.Name):
+            if name.value in known or name.value == self._graph.data_list:
+                continue
+            if not _means_same(bindings, name, self._scope):
+                expected = f"`{name.value}` to mean the same as in the operation"
+                self._refuse(self._place, expected, "another meaning")
+
+    def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
+        wrapper = self._graph.bindings.wrapper
+        raise Refusal.at(wrapper, node, expected=expected, found=found)
+
+
+class _Put(cst.CSTTransformer):
+    """Puts what is known in the place of variables, and numbers in that of nodes."""
+
+    def __init__(self, known: Known, data_list: str) -> None:
+        super().__init__()
+        self.known = known
+        self.looked_up = m.Subscript(m.Name(data_list))
+
+    def leave_Name(
+        self, original_node: cst.Name, updated_node: cst.Name
+    ) -> cst.BaseExpression:
+        return self.known.get(original_node.value, updated_node)
+
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.Attribute:
+        return updated_node.with_changes(attr=original_node.attr)
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        return updated_node.with_changes(keyword=original_node.keyword)
+
+    def leave_Subscript(
+        self, original_node: cst.Subscript, updated_node: cst.Subscript
+    ) -> cst.BaseExpression:
+        if not m.matches(original_node, self.looked_up):
+            return updated_node
+        return cst.ensure_type(updated_node.slice[0].slice, cst.Index).value
+
+    def leave_BinaryOperation(
+        self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
+    ) -> cst.BinaryOperation:
+        """A sign binds less than a power."""
+        left = updated_node.left
+        is_signed = isinstance(left, cst.UnaryOperation) and not left.lpar
+        if not is_signed or not isinstance(updated_node.operator, cst.Power):
+            return updated_node
+        left = left.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        return updated_node.with_changes(left=left)
+
+
+def _is_atom(node: cst.BaseExpression) -> bool:
+    """Whether an expression reads a variable or an item, and computes nothing."""
+    match node:
+        case cst.Attribute(value=value):
+            return _is_atom(value)
+        case cst.Subscript(value=value, slice=[cst.SubscriptElement(slice=index)]):
+            is_item = isinstance(index, cst.Index) and _is_atom(index.value)
+            return is_item and _is_atom(value)
+    return isinstance(node, cst.Name) or is_literal(node)
+
+
+def _means_same(bindings: Bindings, name: cst.Name, scope: Scope) -> bool:
+    """Whether a variable of the module is the same in a scope, if it is one."""
+    if all(use.node is not name for use in bindings.scopes.occurrences):
+        return True  # behind a dot, or the name of a parameter
+    return bindings.resolution.find(name.value, scope) == bindings.binding_of(name)
+
+
+def _needed(lines: Sequence[cst.CSTNode], wanted: set[str]) -> list[cst.BaseStatement]:
+    """The lines, and those in branches, on which variables depend; notes them too."""
+    kept: list[cst.BaseStatement] = []
+    for line in reversed(lines):
+        needed = _needed_branch(line, wanted) if isinstance(line, cst.If) else None
+        if needed is not None:
+            kept.insert(0, needed)
+        elif _assigned_name(line) in wanted:
+            wanted |= _names_in(_assigned_value(line))
+            kept.insert(0, cst.ensure_type(line, cst.SimpleStatementLine))
+    return kept
+
+
+def _needed_branch(line: cst.If, wanted: set[str]) -> cst.If | None:
+    """What is needed of an `if`, if anything is."""
+    orelse = line.orelse
+    if isinstance(orelse, cst.If):
+        orelse = _needed_branch(orelse, wanted)
+    elif orelse is not None:
+        rest = _needed(orelse.body.body, wanted)
+        orelse = cst.Else(cst.IndentedBlock(rest)) if rest else None
+    body = _needed(line.body.body, wanted)
+    if not body and orelse is None:
+        return None
+    wanted |= _names_in(line.test)
+    body = body or [parse_template_statement("pass")]
+    return line.with_changes(body=cst.IndentedBlock(body), orelse=orelse)
+
+
+def _branched(lines: Sequence[cst.CSTNode]) -> set[str]:
+    """The variables that are assigned in branches."""
+    branches = [line for line in lines if isinstance(line, cst.If)]
+    inside = (s for b in branches for s in find(b, cst.SimpleStatementLine))
+    return {_assigned_name(line) for line in inside} - {""}
+
+
+def _assigned(line: cst.CSTNode) -> cst.Assign | cst.AnnAssign | None:
+    match line:
+        case cst.SimpleStatementLine(body=[cst.Assign() | cst.AnnAssign() as found]):
+            return found
+    return None
+
+
+def _assigned_name(line: cst.CSTNode) -> str:
+    """The variable that a line assigns, if it does."""
+    assigned = _assigned(line)
+    if assigned is None:
+        return ""
+    if isinstance(assigned, cst.Assign):
+        target = assigned.targets[0].target
+    else:
+        target = assigned.target
+    return target.value if isinstance(target, cst.Name) else ""
+
+
+def _assigned_value(line: cst.CSTNode) -> cst.BaseExpression:
+    assigned = _assigned(line)
+    assert assigned is not None  # operations have no other lines
+    assert assigned.value is not None  # that are no mere declarations
+    return assigned.value
+
+
+def _names_in(node: cst.CSTNode) -> set[str]:
+    return {name.value for name in find(node, cst.Name)}
