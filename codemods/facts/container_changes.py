@@ -72,7 +72,7 @@ class ContainerChanges:
             return False
         if self._is_open:
             return True
-        code = list(code)
+        code = [part for node in code for part in _run_by(node)]
         return any(
             may_be_one(change.type, kind) and (change.of_length or not of_length)
             for body in [*code, *self._calls.reached_from(code)]
@@ -153,6 +153,13 @@ class ContainerChanges:
             self._calls.functions[n] for n in uses if n in self._calls.functions
         ]
         return not any(function.decorators for function in functions)
+
+
+def _run_by(statement: cst.CSTNode) -> list[cst.CSTNode]:
+    """What runs where a statement stands: of a definition, not its body."""
+    if isinstance(statement, cst.FunctionDef):
+        return [statement.params, *statement.decorators]
+    return [statement]
 
 
 def may_be_one(one: Type, other: Type) -> bool:
