@@ -26,6 +26,7 @@ from codemods.facts.immutable_types import (
     part_type,
 )
 from codemods.facts.scopes import Occurrence, Role
+from codemods.facts.targets import is_target
 from codemods.facts.type_names import UNOBSERVED, Type
 from codemods.facts.walk import parents
 from codemods.facts.webs import shields
@@ -240,15 +241,7 @@ class ValueUses:
 
     def is_target(self, node: cst.CSTNode) -> bool:
         """Whether an item or attribute is assigned to, updated or deleted."""
-        parent = self._parents[node]
-        while isinstance(parent, cst.BaseElement | cst.Tuple | cst.List):
-            node, parent = parent, self._parents[parent]
-        match parent:
-            case cst.AssignTarget() | cst.Del() | cst.AsName():
-                return True
-            case cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.CompFor():
-                return parent.target is node
-        return False
+        return is_target(self._parents, node)
 
 
 def _is_in_text(use: Occurrence) -> bool:
