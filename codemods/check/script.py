@@ -49,7 +49,7 @@ class Script:
 
     @cached_property
     def types(self) -> ObviousTypes:
-        return ObviousTypes(self.wrapper)
+        return ObviousTypes(self.bindings)
 
     @cached_property
     def hot_path(self) -> HotPath:

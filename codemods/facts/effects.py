@@ -22,8 +22,10 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
-from codemods.facts.obvious_types import ObviousTypes, untold_bindings
-from codemods.facts.walk import parents
+from codemods.facts.bindings import Bindings
+from codemods.facts.find_nodes import find
+from codemods.facts.obvious_types import ObviousTypes
+from codemods.facts.walk import parents, walk
 
 
 def mentions(node: cst.CSTNode) -> set[str]:
@@ -52,8 +54,8 @@ class Effects:
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self._scopes = wrapper.resolve(ScopeProvider)
         self._parents = parents(wrapper.module)
-        self._types = ObviousTypes(wrapper)
-        self._untold = untold_bindings(wrapper.module)
+        self._types = ObviousTypes(Bindings(wrapper))
+        self._untold = _untold_bindings(wrapper.module)
 
     @property
     def is_dynamic(self) -> bool:
@@ -190,3 +192,21 @@ def _defaults(parameters: cst.Parameters) -> Iterator[cst.BaseExpression]:
     ]:
         if parameter.default is not None:
             yield parameter.default
+
+
+def _untold_bindings(module: cst.Module) -> set[str]:
+    """Names with a binding that LibCST's scopes do not tell of, or not where it is.
+
+    These are the captures of `match` statements, and what `:=` in a comprehension
+    binds in the function around it.
+    """
+    found: set[cst.CSTNode | None] = set()
+    for node in walk(module):
+        match node:
+            case cst.BaseComp():
+                found |= {inner.target for inner in find(node, cst.NamedExpr)}
+            case cst.MatchMapping():
+                found.add(node.rest)
+            case cst.MatchAs() | cst.MatchStar():
+                found.add(node.name)
+    return {name.value for name in found if isinstance(name, cst.Name)}

@@ -13,21 +13,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst.metadata import (
-    Access,
-    Assignment,
-    BuiltinAssignment,
-    ImportAssignment,
-    MetadataWrapper,
-    Scope,
-    ScopeProvider,
-)
 
+from codemods.facts.bindings import BINDING_ROLES, Bindings
 from codemods.facts.find_nodes import find
-from codemods.facts.walk import parents, walk
+from codemods.facts.scopes import Occurrence, Role
+from codemods.facts.walk import parents
 
 NUMBERS = ("int", "float")
 CONTAINERS = ("bytearray", "dict", "frozenset", "list", "range", "set", "tuple")
+
+GIVES = BINDING_ROLES - {Role.DELETE}
 
 LATER = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.GeneratorExp)
 """What is inside these runs at another time, or in another scope."""
@@ -100,15 +95,14 @@ PREDICATES = frozenset(
 
 
 class ObviousTypes:
-    """Obvious types of the expressions of `wrapper.module`."""
+    """Obvious types of the expressions of a module."""
 
-    def __init__(self, wrapper: MetadataWrapper) -> None:
-        self._scopes = wrapper.resolve(ScopeProvider)
-        self._parents = parents(wrapper.module)
+    def __init__(self, bindings: Bindings) -> None:
+        self._bindings = bindings
+        self._parents = parents(bindings.wrapper.module)
         self._known: dict[cst.CSTNode, ObviousType | None] = {}
         self._open: set[cst.CSTNode] = set()
-        self._untold = untold_bindings(wrapper.module)
-        names = {name.value for name in find(wrapper.module, cst.Name)}
+        names = {name.value for name in find(bindings.wrapper.module, cst.Name)}
         self.is_dynamic = not DYNAMIC.isdisjoint(names)
 
     def type_of(self, node: cst.BaseExpression) -> ObviousType | None:
@@ -139,14 +133,11 @@ class ObviousTypes:
         """The builtin that a name stands for, if it does."""
         if not isinstance(node, cst.Name) or not hasattr(builtins, node.value):
             return None
-        found = self._assignments(node)
-        only_builtin = all(isinstance(a, BuiltinAssignment) for a in found)
-        return node.value if only_builtin else None
+        return node.value if self._bindings.is_builtin(node, node.value) else None
 
     def has_builtin(self, name: str) -> bool:
         """Whether no scope of the module has something else by a builtin's name."""
-        scopes = {scope for scope in self._scopes.values() if scope is not None}
-        return not any(a.name == name for scope in scopes for a in scope.assignments)
+        return all(binding.name != name for binding in self._bindings)
 
     def _of_display(self, node: cst.BaseExpression) -> ObviousType | None:
         match node:
@@ -192,11 +183,9 @@ class ObviousTypes:
         if not isinstance(node.func, cst.Name):
             return None
         kinds = []
-        for assignment in self._assignments(node.func):
-            definition = getattr(assignment, "node", None)
-            if isinstance(assignment, ImportAssignment) or not isinstance(
-                definition, cst.FunctionDef
-            ):
+        for bound in self._bound(node.func):
+            definition = self._parents[bound.node]
+            if not isinstance(definition, cst.FunctionDef):
                 return BOOL if node.func.value in PREDICATES else None
             kinds.append(self._of_result(definition))
         return _join(kinds)
@@ -261,34 +250,42 @@ class ObviousTypes:
             return BOOL
         if node.value == "None":
             return ObviousType("None")
-        found = list(self._assignments(node))
-        bindings = [a for a in found if isinstance(a, Assignment)]
-        if self.is_dynamic or node.value in self._untold or bindings != found:
+        if self.is_dynamic:
             return None
-        bindings = self._reaching(node, bindings)
-        kinds = [self._of_binding(a.node) for a in bindings if a.node not in self._open]
-        return self._shallow(_join(kinds), bindings)
+        bound = self._reaching(node, self._bound(node))
+        kinds = [self._of_binding(b.node) for b in bound if b.node not in self._open]
+        return self._shallow(_join(kinds), bound)
 
-    def _reaching(self, node: cst.Name, bindings: list[Assignment]) -> list[Assignment]:
+    def _bound(self, name: cst.Name) -> list[Occurrence]:
+        """Where a variable of the module gets its values."""
+        return [use for use in self._uses(name) if use.role in GIVES]
+
+    def _uses(self, name: cst.Name) -> list[Occurrence]:
+        binding = self._bindings.binding_of(name)
+        return [] if binding is None else self._bindings.occurrences(binding)
+
+    def _reaching(self, node: cst.Name, bound: list[Occurrence]) -> list[Occurrence]:
         """The bindings that may have given a variable its value at one place.
 
         In the body of a loop over the variable that binds it nowhere else, that is the
         loop; anywhere else it is taken to be any of them.
         """
         for child, loop in self._loops_around(node):
-            by_loop = [a for a in bindings if a.node is loop.target]
+            by_loop = [b for b in bound if b.node is loop.target]
             if not by_loop or child is not loop.body:
                 continue
-            others = (a for a in bindings if a.node is not loop.target)
-            if any(self._may_interrupt(loop, other) for other in others):
+            others = (b for b in bound if b.node is not loop.target)
+            if any(self._may_interrupt(loop, by_loop[0], other) for other in others):
                 break
             return by_loop
-        return bindings
+        return bound
 
-    def _may_interrupt(self, loop: cst.For, binding: Assignment) -> bool:
+    def _may_interrupt(self, loop: cst.For, own: Occurrence, other: Occurrence) -> bool:
         """Whether a binding may be made while the body of a loop runs."""
-        is_own = self._scopes.get(binding.node) is self._scopes.get(loop)
-        return not is_own or any(p is loop for _, p in self._ancestors(binding.node))
+        return other.scope is not own.scope or any(
+            parent is loop or isinstance(parent, cst.GeneratorExp)
+            for _, parent in self._ancestors(other.node)
+        )
 
     def _loops_around(self, node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.For]]:
         """The loops of the same function around a node, and the child it is in."""
@@ -306,20 +303,22 @@ class ObviousTypes:
             node = parent
 
     def _shallow(
-        self, kind: ObviousType | None, bindings: Sequence[Assignment]
+        self, kind: ObviousType | None, bound: Sequence[Occurrence]
     ) -> ObviousType | None:
         """Forget the elements of what may have got other elements since."""
         if kind is None or kind.element is None:
             return kind
         if kind.kind in ("list", "set") and not all(
-            self._only_reads(access) for a in bindings for access in a.references
+            self._only_reads(use)
+            for use in self._uses(bound[0].node)
+            if use.role in (Role.LOAD, Role.DELETE)
         ):
             return ObviousType(kind.kind)
         return ObviousType(kind.kind, ObviousType(kind.element.kind))
 
-    def _only_reads(self, access: Access) -> bool:
+    def _only_reads(self, use: Occurrence) -> bool:
         """Whether a use of a container cannot change it or give it another name."""
-        node: cst.CSTNode = access.node
+        node = use.anchor
         parent = self._parents.get(node)
         match parent:
             case cst.For() | cst.CompFor():
@@ -339,7 +338,7 @@ class ObviousTypes:
                 return False
 
     def _of_binding(self, node: cst.CSTNode) -> ObviousType | None:
-        """What one binding of a variable gives it; `node` is its name or definition."""
+        """What one binding of a variable gives it; `node` is its name there."""
         if node not in self._known:
             self._open.add(node)
             known = self._bound_by(node, self._parents.get(node))
@@ -366,8 +365,8 @@ class ObviousTypes:
                 return self._element_of(parent.iter)
             case cst.AsName():
                 return self._of_context(self._parents[parent])
-            case _ if isinstance(node, cst.Param) and not node.star:
-                return self._as_annotated(node.annotation, node.default)
+            case cst.Param(star=""):
+                return self._as_annotated(parent.annotation, parent.default)
             case _:
                 return None
 
@@ -401,28 +400,6 @@ class ObviousTypes:
         if whole is None:
             return None
         return STR if whole.kind in ("str", "file") else whole.element
-
-    def _assignments(self, node: cst.Name) -> Iterable[object]:
-        scope = self._scopes.get(node)
-        return scope[node.value] if isinstance(scope, Scope) else ()
-
-
-def untold_bindings(module: cst.Module) -> set[str]:
-    """Names with a binding that LibCST's scopes do not tell of, or not where it is.
-
-    These are the captures of `match` statements, and what `:=` in a comprehension
-    binds in the function around it.
-    """
-    found: set[cst.CSTNode | None] = set()
-    for node in walk(module):
-        match node:
-            case cst.BaseComp():
-                found |= {inner.target for inner in find(node, cst.NamedExpr)}
-            case cst.MatchMapping():
-                found.add(node.rest)
-            case cst.MatchAs() | cst.MatchStar():
-                found.add(node.name)
-    return {name.value for name in found if isinstance(name, cst.Name)}
 
 
 def _item(whole: ObviousType) -> ObviousType | None:

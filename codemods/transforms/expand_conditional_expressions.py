@@ -11,6 +11,7 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
+from codemods.facts.bindings import Bindings
 from codemods.facts.effects import Effects, mentions
 from codemods.facts.evaluation import operands
 from codemods.facts.find_nodes import find
@@ -73,7 +74,7 @@ class Choices:
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self.wrapper = wrapper
         self.parents = parents(wrapper.module)
-        self.types = ObviousTypes(wrapper)
+        self.types = ObviousTypes(Bindings(wrapper))
         self.effects = Effects(wrapper)
         self.nodes = [node for node in walk(wrapper.module) if self.includes(node)]
 

@@ -8,6 +8,7 @@ import libcst as cst
 from libcst.helpers import parse_template_expression
 from libcst.metadata import MetadataWrapper
 
+from codemods.facts.bindings import Bindings
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.questions import is_question
@@ -42,7 +43,7 @@ class _Expansion(cst.CSTTransformer):
         super().__init__()
         self.wrapper = wrapper
         self.parents = parents(wrapper.module)
-        self.types = ObviousTypes(wrapper)
+        self.types = ObviousTypes(Bindings(wrapper))
 
     def leave_If(self, original_node: cst.If, updated_node: cst.If) -> cst.If:
         return self._with_test(original_node, updated_node)

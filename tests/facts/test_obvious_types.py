@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
+from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousType, ObviousTypes
@@ -14,7 +15,7 @@ def type_of(code: str) -> str | None:
     """The type of the argument of the last call of `probe`."""
     wrapper = wrap(cst.parse_module(code))
     calls = [c for c in find(wrapper.module, cst.Call) if is_probe(c)]
-    return shown(ObviousTypes(wrapper).type_of(calls[-1].args[0].value))
+    return shown(ObviousTypes(Bindings(wrapper)).type_of(calls[-1].args[0].value))
 
 
 def is_probe(call: cst.Call) -> bool:
@@ -88,10 +89,17 @@ MODULES = [
                  id="after-the-loop"),
     pytest.param("def f():\n    global x\n    x = 1\nfor x in 'a':\n    f()\n"
                  "    probe(x)\n", None, id="bound-by-a-call-in-the-loop"),
+    pytest.param("for x in 'a':\n    next(later)\n    probe(x)\n"
+                 "later = ((x := i) for i in y)\n", None,
+                 id="bound-by-a-generator-in-the-loop"),
     pytest.param("for x in 'a':\n    def f():\n        probe(x)\nx = 1\n", None,
                  id="read-later-by-a-function"),
     pytest.param("x = ['a']\nfor y in x:\n    probe(y)\n", "str", id="elements"),
     pytest.param("x = ['a']\nz = x\nfor y in x:\n    probe(y)\n", None, id="alias"),
+    pytest.param("x = ['a']\ny: 'x' = 1\ndel x[0]\nprobe(x[0])\n", None,
+                 id="item-deleted"),
+    pytest.param("match y:\n    case {'a': 1, **x}:\n        probe(x)\n", None,
+                 id="captured-rest"),
     pytest.param("x = ['a']\nx[0] = 1\nprobe(x[0])\n", None, id="item-assigned"),
     pytest.param("x = [['a']]\nx[0].append(1)\nfor y in x[0]:\n    probe(y)\n", None,
                  id="elements-of-elements"),
@@ -105,6 +113,6 @@ def test_variables(code: str, kind: str | None) -> None:
 
 def test_builtins_that_the_module_leaves_alone() -> None:
     wrapper = wrap(cst.parse_module("def f(len): pass\nprint(1)\n"))
-    types = ObviousTypes(wrapper)
+    types = ObviousTypes(Bindings(wrapper))
     assert types.has_builtin("print")
     assert not types.has_builtin("len")
