@@ -1,0 +1,197 @@
+"""Write the adjoint of a function, and of those that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from textwrap import indent
+from typing import NoReturn
+
+import libcst as cst
+
+from codemods.adjoint.program import Program
+from codemods.adjoint.read_program import ReadProgram
+from codemods.adjoint.reverse import STACK, Adjoint, Role, Unsupported, reverse
+from codemods.facts.annotated_types import AnnotatedTypes
+from codemods.facts.bindings import Bindings
+from codemods.facts.find_nodes import find
+from codemods.facts.metadata import parse, wrap
+from codemods.facts.scopes import all_parameters
+from codemods.facts.walk import walk
+from codemods.refusal import Refusal
+
+KEEPING = f"{STACK}: list[list[float]]"
+CODE = cst.Module([])
+
+
+def derive_adjoints(
+    module: cst.Module,
+    root: str,
+    constants: Mapping[str, Collection[str]] | None = None,
+) -> cst.Module:
+    """Write the adjoint of a function, and of those that it calls, behind each.
+
+    Have:    def scale_forward(row: list[float], factor: list[float]) -> list[float]:
+                 products: list[float] = []
+                 for number in row:
+                     product = number * factor[0]
+                     products.append(product)
+                 return products
+    Want:    def scale_backward(
+                 products_gradient: list[float],
+                 row: list[float],
+                 row_gradient: list[float],
+                 factor: list[float],
+                 factor_gradient: list[float],
+             ) -> None:
+                 for number_index in reversed(range(len(row))):
+                     # products.append(product)
+                     product_gradient = products_gradient[number_index]
+                     # product = number * factor[0]
+                     number = row[number_index]
+                     number_contribution = factor[0] * product_gradient
+                     factor_contribution = number * product_gradient
+                     row_gradient[number_index] += number_contribution
+                     factor_gradient[0] += factor_contribution
+    Refuses: what is not in the plain form; an operation that the rules do not know;
+             a value of the forward pass that is lost where the adjoint needs it
+
+    `constants` are, by the name of the function, numbers and lists that no derivative
+    is wanted of.  A forward function that must keep values receives a list for them,
+    and so does each function that calls it.
+    """
+    bindings = Bindings(wrap(module))
+    derivation = _Derivation(bindings, constants or {})
+    derivation.derive(root)
+    return bindings.wrapper.module.visit(_Writing(bindings, derivation))
+
+
+class _Derivation:
+    """The adjoints of one function and those that it calls."""
+
+    def __init__(
+        self, bindings: Bindings, constants: Mapping[str, Collection[str]]
+    ) -> None:
+        self.bindings = bindings
+        self.constants = constants
+        self.functions = {
+            node.name.value: node
+            for node in bindings.wrapper.module.body
+            if isinstance(node, cst.FunctionDef)
+        }
+        self.reader = ReadProgram(bindings, AnnotatedTypes(bindings))
+        self.adjoints: dict[str, Adjoint] = {}
+
+    @property
+    def programs(self) -> Mapping[str, Program]:
+        return self.reader.programs
+
+    def derive(self, name: str, callers: tuple[str, ...] = ()) -> None:
+        """Derive the adjoint of a function after those of the ones it calls."""
+        node = self.functions[name]
+        for call in find(node.body, cst.Call):
+            callee = call.func.value if isinstance(call.func, cst.Name) else None
+            if callee in (name, *callers):
+                self._refuse(call, "no recursion", f"a call of `{callee}`")
+            if callee in self.functions and callee not in self.adjoints:
+                self.derive(callee, (name, *callers))
+        program = self.reader.read(node, self.constants.get(name, ()))
+        try:
+            self.adjoints[name] = reverse(
+                program, self.programs, self.adjoints, is_root=not callers
+            )
+        except Unsupported as problem:
+            at = problem.statement.node if problem.statement else node.name
+            known = at in set(walk(node))
+            self._refuse(at if known else node.name, problem.expected, problem.found)
+
+    def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
+        wrapper = self.bindings.wrapper
+        raise Refusal.at(wrapper, node, expected=expected, found=found)
+
+
+class _Writing(cst.CSTTransformer):
+    def __init__(self, bindings: Bindings, derivation: _Derivation) -> None:
+        super().__init__()
+        self.derivation = derivation
+        self.keeping = {n for n, a in derivation.adjoints.items() if a.uses_stack}
+        self.before: dict[cst.CSTNode, list[str]] = {}
+        self.after: dict[cst.CSTNode, list[str]] = {}
+        for adjoint in derivation.adjoints.values():
+            # the last that is kept is the first that the adjoint pops
+            for kept in reversed(adjoint.kept):
+                places = self.before if kept.is_before else self.after
+                places.setdefault(kept.statement.node, []).append(kept.name)
+
+    def on_leave(  # type: ignore[override]
+        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
+    ) -> cst.CSTNode | cst.FlattenSentinel[cst.CSTNode]:
+        left = super().on_leave(original_node, updated_node)
+        before = self.before.get(original_node, [])
+        after = self.after.get(original_node, [])
+        if not (before or after):
+            return left  # type: ignore[return-value]
+        assert isinstance(left, cst.SimpleStatementLine | cst.BaseCompoundStatement)
+        first = [_keep(name) for name in before]
+        if first:
+            first[0] = first[0].with_changes(leading_lines=left.leading_lines)
+            left = left.with_changes(leading_lines=[])
+        return cst.FlattenSentinel([*first, left, *map(_keep, after)])
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        name = original_node.func
+        if isinstance(name, cst.Name) and name.value in self.keeping:
+            given = cst.Arg(cst.Name(STACK))
+            return updated_node.with_changes(args=[*updated_node.args, given])
+        return updated_node
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef | cst.FlattenSentinel[cst.FunctionDef]:
+        name = original_node.name.value
+        adjoint = self.derivation.adjoints.get(name)
+        if adjoint is None or original_node is not self.derivation.functions[name]:
+            return updated_node
+        if name in self.keeping:
+            updated_node = _with_parameter(updated_node, KEEPING)
+        backward = _write(self.derivation.programs[name], adjoint)
+        return cst.FlattenSentinel([updated_node, backward])
+
+
+def _keep(name: str) -> cst.SimpleStatementLine:
+    line = cst.parse_statement(f"{STACK}.append({name})")
+    return cst.ensure_type(line, cst.SimpleStatementLine)
+
+
+def _with_parameter(node: cst.FunctionDef, text: str) -> cst.FunctionDef:
+    function = cst.parse_statement(f"def function({text}) -> None: ...")
+    (added,) = cst.ensure_type(function, cst.FunctionDef).params.params
+    parameters = [*node.params.params, added]
+    return node.with_changes(params=node.params.with_changes(params=parameters))
+
+
+def _write(program: Program, adjoint: Adjoint) -> cst.FunctionDef:
+    parameters = ", ".join(_parameters(program, adjoint))
+    number = len(adjoint.returned)
+    result = {0: "None", 1: "float"}.get(number)
+    result = result or f"tuple[{', '.join(['float'] * number)}]"
+    body = indent("\n".join(adjoint.lines) or "pass", "    ")
+    text = f"\n\ndef {adjoint.name}({parameters}) -> {result}:\n{body}\n"
+    return cst.ensure_type(parse(text).body[0], cst.FunctionDef)
+
+
+def _parameters(program: Program, adjoint: Adjoint) -> Iterator[str]:
+    annotations = {
+        p.name.value: CODE.code_for_node(p.annotation.annotation)
+        for p in all_parameters(program.node.params)
+        if p.annotation is not None
+    }
+    results = iter(program.result_depths)
+    for name, role, parameter in adjoint.slots:
+        match role:
+            case Role.RESULT:
+                depth = next(results) or 0
+                yield f"{name}: {'list[' * depth}float{']' * depth}"
+            case Role.STACK:
+                yield KEEPING
+            case _:
+                yield f"{name}: {annotations[parameter]}"
