@@ -176,7 +176,7 @@ def test_leaves(body: str) -> None:
 MODULE_LEFT = [
     pytest.param(
         "row: list[int] = [1]\nsize = len(row)\n\n\n"
-        "def run(row: list[int]) -> int:\n    size = len(row)\n    return size + 1\n\n\n"
+        "def run(row: list[int]) -> int:\n    size = len(row)\n    return size\n\n\n"
         "print(run([1, 2]), size)\n",
         id="a-variable-of-another-scope",
     ),
@@ -225,7 +225,8 @@ BOUND = [
         id="another-name",
     ),
     pytest.param(
-        "first = scale * 2\nsecond = scale * 2\nthird = first + 1\nfourth = second + 1\n"
+        "first = scale * 2\nsecond = scale * 2\n"
+        "third = first + 1\nfourth = second + 1\n"
         "print(first, second, third, fourth)\n",
         "first = scale * 2\nthird = first + 1\nfourth = first + 1\n"
         "print(first, first, third, fourth)\n",
