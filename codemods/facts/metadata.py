@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 
 import libcst as cst
+from libcst import BatchableCSTVisitor
 from libcst.metadata import MetadataWrapper
 from libcst.metadata.base_provider import ProviderT
 
 from codemods.stopwatch import STOPWATCH
 
+Visit = Callable[[cst.CSTNode], None]
 _parsed: deque[cst.Module] = deque(maxlen=8)
 
 
@@ -44,3 +46,15 @@ class _TimedWrapper(MetadataWrapper):
     ) -> Mapping[ProviderT, Mapping[cst.CSTNode, object]]:
         with STOPWATCH.measure("metadata"):
             return super().resolve_many(providers)
+
+    def visit_batched(
+        self,
+        visitors: Iterable[BatchableCSTVisitor],
+        before_visit: Visit | None = None,
+        after_leave: Visit | None = None,
+    ) -> cst.CSTNode:
+        """Visit the tree for some visitors: for none, LibCST visits it all the same."""
+        some = list(visitors)
+        if not some and before_visit is None and after_leave is None:
+            return self.module
+        return super().visit_batched(some, before_visit, after_leave)
