@@ -18,6 +18,7 @@ from codemods.facts.call_graph import DEFINITION, CallGraph, Loop, outside_loops
 from codemods.facts.walk import walk
 
 Body = Loop | cst.FunctionDef
+STATEMENT = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,7 @@ def find_hot_path(bindings: Bindings) -> HotPath:
         loops |= {loop for loop in _outermost_loops(body) if calls.loops_again(loop)}
     bodies = {*loops, *calls.reached_from(loops)}
     statements = {
-        node
-        for body in bodies
-        for node in walk(body)
-        if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement)
+        node for body in bodies for node in walk(body) if isinstance(node, STATEMENT)
     }
     return HotPath(frozenset(bodies), frozenset(statements))
 

@@ -83,6 +83,7 @@ class Bindings:
         self.resolution = Resolution(self.scopes)
         self._occurrences: dict[Binding, list[Occurrence]] = {}
         self._binding_of: dict[cst.Name, Binding | None] = {}
+        self._roles: dict[Binding, frozenset[Role]] = {}
         for occurrence in self.scopes.occurrences:
             binding = self.resolution.find(occurrence.node.value, occurrence.scope)
             self._binding_of[occurrence.node] = binding
@@ -122,6 +123,9 @@ class Bindings:
         binding = self._binding_of.get(node) if isinstance(node, cst.Name) else None
         return binding is not None and self.roles(binding) == {Role.IMPORT}
 
-    def roles(self, binding: Binding) -> set[Role]:
+    def roles(self, binding: Binding) -> frozenset[Role]:
         """The ways in which a binding gets its values."""
-        return {o.role for o in self._occurrences[binding]} & BINDING_ROLES
+        if binding not in self._roles:
+            roles = {occurrence.role for occurrence in self._occurrences[binding]}
+            self._roles[binding] = BINDING_ROLES & roles
+        return self._roles[binding]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from codemods.facts.bindings import Bindings
+from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.walk import children, parents, walk
 
 Loop = cst.For | cst.While
@@ -42,6 +42,22 @@ class CallGraph:
         for owner, methods in self.methods.items():
             for method in methods:
                 self.owners.setdefault(method.name.value, []).append(owner)
+        self._called_by_name: dict[Binding, list[cst.FunctionDef]] = {}
+        for function in self.functions.values():
+            self._note(function, [function])
+        for owner, methods in self.methods.items():
+            self._note(owner, methods)
+        self._named_in: dict[tuple[cst.CSTNode, bool], list[cst.FunctionDef]] = {}
+
+    def _note(
+        self,
+        definition: cst.FunctionDef | cst.ClassDef,
+        functions: list[cst.FunctionDef],
+    ) -> None:
+        """Note which functions may run when a definition is called by its name."""
+        binding = self.bindings.binding_of(definition.name)
+        if binding is not None:
+            self._called_by_name.setdefault(binding, []).extend(functions)
 
     def loops_again(self, loop: Loop) -> bool:
         """Whether a loop runs another one inside it, of whatever kind."""
@@ -95,11 +111,20 @@ class CallGraph:
         pending = list(bodies)
         while pending:
             body = pending.pop(0)
-            nodes = outside_loops_of(body) if outside_loops else walk(body)
-            new = [f for node in nodes for f in self._named(node) if f not in found]
+            named = self._functions_named_in(body, outside_loops)
+            new = [function for function in named if function not in found]
             found |= dict.fromkeys(new)
-            pending += dict.fromkeys(new)
+            pending += new
         return list(found)
+
+    def _functions_named_in(
+        self, body: cst.CSTNode, outside_loops: bool
+    ) -> list[cst.FunctionDef]:
+        if (body, outside_loops) not in self._named_in:
+            nodes = outside_loops_of(body) if outside_loops else walk(body)
+            named = dict.fromkeys(f for node in nodes for f in self._named(node))
+            self._named_in[body, outside_loops] = list(named)
+        return self._named_in[body, outside_loops]
 
     def _named(self, node: cst.CSTNode) -> Iterator[cst.FunctionDef]:
         """The functions that a name or an attribute may stand for."""
@@ -107,14 +132,8 @@ class CallGraph:
             for owner in self.owners.get(node.attr.value, ()):
                 yield from self.methods[owner]
         binding = self.bindings.binding_of(node) if isinstance(node, cst.Name) else None
-        if binding is None:
-            return
-        for occurrence in self.bindings.occurrences(binding):
-            if occurrence.node in self.functions:
-                yield self.functions[occurrence.node]
-        for definition, methods in self.methods.items():
-            if self.bindings.binding_of(definition.name) == binding:
-                yield from methods
+        if binding is not None:
+            yield from self._called_by_name.get(binding, ())
 
 
 def outside_loops_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
