@@ -4,6 +4,9 @@ for position in range(count):
     for index in range(width):          index is counted by this loop
         show(part[index])               an item of a copy
         show(parts[position][index])    an item of one of a list of copies
+for one in parts:
+    for index in range(width):
+        show(one[index])                the same
 """
 
 from __future__ import annotations
@@ -26,7 +29,10 @@ Parents = Mapping[cst.CSTNode, cst.CSTNode]
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """`part[index]` or `parts[position][index]`, and what counts the index."""
+    """`part[index]` or `parts[position][index]`, and what counts the index.
+
+    There is no position where a loop over the parts binds one after the other.
+    """
 
     node: cst.Subscript
     index: cst.Name
@@ -42,6 +48,9 @@ class Reading:
     uses: Sequence[Occurrence]
     reads: list[Read] = field(default_factory=list)
     lengths: list[cst.Call] = field(default_factory=list)
+    loops: list[cst.For] = field(default_factory=list)
+    """Those over a list of copies."""
+
     others: list[cst.Name] = field(default_factory=list)
 
 
@@ -79,11 +88,28 @@ def _sort_use(bindings: Bindings, reading: Reading, name: cst.Name) -> None:
         if bindings.is_builtin(call.func, "len"):
             reading.lengths.append(call)
             return
-    read = _read_of_each(above, name) if is_list else _read_of(above, name)
-    if read is None:
-        reading.others.append(name)
+    loop = above[name]
+    if is_list and isinstance(loop, cst.For) and loop.iter is name:
+        reads = _reads_of_target(bindings, loop)
+        reading.loops.append(loop)
     else:
-        reading.reads.append(read)
+        reads = [_read_of_each(above, name) if is_list else _read_of(above, name)]
+    if None in reads:
+        reading.others.append(name)
+    reading.reads.extend(read for read in reads if read is not None)
+
+
+def _reads_of_target(bindings: Bindings, loop: cst.For) -> list[Read | None]:
+    """What a loop does with the parts that it runs over; None for anything else."""
+    binding = (
+        bindings.binding_of(loop.target) if isinstance(loop.target, cst.Name) else None
+    )
+    if binding is None or loop.orelse is not None:
+        return [None]
+    above = parents(bindings.wrapper.module)
+    inside = set(walk(loop.body))
+    uses = [u.node for u in bindings.occurrences(binding) if u.node in inside]
+    return [_read_of(above, use) for use in uses]
 
 
 def _read_of_each(above: Parents, name: cst.Name) -> Read | None:

@@ -109,6 +109,8 @@ class _Check:
         if copy.loop is not None:
             self._check_inside(copy.row, copy.loop)
             self._check_inside(copy.slice.name, copy.loop)
+        for loop in reading.loops:
+            self._check_inside(cst.ensure_type(loop.target, cst.Name), loop)
 
     def _check_inside(self, name: cst.Name, loop: cst.For) -> None:
         """Refuse to take out a loop that gives a variable a value for later."""
@@ -272,6 +274,8 @@ class _Forwarding(cst.CSTTransformer):
         self.above: dict[cst.CSTNode, list[cst.SimpleStatementLine]] = {}
         """New lines ahead of a statement, or at the start of the body of a loop."""
         self.comments: dict[cst.CSTNode, list[cst.EmptyLine]] = {}
+        self.runs: dict[cst.CSTNode, tuple[str, cst.BaseExpression]] = {}
+        """What loops over copies call a row, and run over, instead."""
         self.kept: dict[cst.CSTNode, int] = {}
         """Which line of a loop that goes stays in its place."""
         for reading in readings:
@@ -306,22 +310,32 @@ class _Forwarding(cst.CSTTransformer):
         """Name each row that is read, as late as it can be and as seldom."""
         copy = reading.copy
         name = self._name_of_row(copy)
-        holders: dict[cst.CSTNode, cst.BaseExpression] = {}
-        for read in reading.reads:
-            assert read.position is not None  # the copy is a list of copies
-            holder = self._holder(read, reading)
-            other = holders.setdefault(holder, read.position)
-            if not other.deep_equals(read.position):
-                self._refuse(read.node, "one row at a time", "another row")
-            self.items[read.node] = cst.Name(name)
+        self.items |= {read.node: cst.Name(name) for read in reading.reads}
+        self.runs |= dict.fromkeys(reading.loops, (name, copy.source))
+        holders = self._holders(reading)
         comments = _comments(copy)
+        for loop in () if holders else reading.loops[:1]:
+            self.comments[loop] = [*self.comments.get(loop, []), *comments]
         for holder, position in holders.items():
-            if any(h is not holder and h in set(walk(holder)) for h in holders):
-                self._refuse(position, "one row at a time", "rows inside each other")
             line = self._row_line(copy, name, position)
             line = line.with_changes(leading_lines=comments)
             self.above.setdefault(holder, []).append(line)
             comments = []
+
+    def _holders(self, reading: Reading) -> dict[cst.CSTNode, cst.BaseExpression]:
+        """Where a row has to be named, and which one that is."""
+        holders: dict[cst.CSTNode, cst.BaseExpression] = {}
+        for read in reading.reads:
+            if read.position is not None:
+                holder = self._holder(read, read.position, reading)
+                other = holders.setdefault(holder, read.position)
+                if not other.deep_equals(read.position):
+                    self._refuse(read.node, "one row at a time", "another row")
+        holding = [*holders, *reading.loops]
+        for holder in holding:
+            if any(h is not holder and h in set(walk(holder)) for h in holding):
+                self._refuse(holder, "one row at a time", "rows inside each other")
+        return holders
 
     def _name_of_row(self, copy: SliceCopy) -> str:
         """What the loop that made the copies called a row, if nothing else is."""
@@ -334,18 +348,19 @@ class _Forwarding(cst.CSTTransformer):
                 return name.value
         return self._refuse(copy.row, "a name that only this loop uses", "another use")
 
-    def _holder(self, read: Read, reading: Reading) -> cst.CSTNode:
+    def _holder(
+        self, read: Read, position: cst.BaseExpression, reading: Reading
+    ) -> cst.CSTNode:
         """The loop that counts the position of a row, or the statement that reads it.
 
         The row is there for the whole of a loop that counts to the number of rows.
         """
-        assert read.position is not None  # see above
-        if isinstance(read.position, cst.Name):
-            loop = counting_loop(self.parents, read.node, read.position.value)
-            if loop is not None and self._counts_rows(loop, read.position, reading):
+        if isinstance(position, cst.Name):
+            loop = counting_loop(self.parents, read.node, position.value)
+            if loop is not None and self._counts_rows(loop, position, reading):
                 return loop
         statement: cst.CSTNode = read.node
-        is_plain = isinstance(read.position, cst.Name | cst.Integer)
+        is_plain = isinstance(position, cst.Name | cst.Integer)
         while not isinstance(statement, Statement):
             statement = self.parents[statement]
             is_plain = is_plain and not isinstance(statement, SKIPPING)
@@ -438,6 +453,11 @@ class _Forwarding(cst.CSTTransformer):
             return self._kept_line(original_node, updated_node)
         body = [*self.above.get(original_node, []), *updated_node.body.body]
         lines = [*updated_node.leading_lines, *self.comments.get(original_node, [])]
+        if original_node in self.runs:
+            name, source = self.runs[original_node]
+            updated_node = updated_node.with_changes(
+                target=cst.Name(name), iter=source.deep_clone()
+            )
         return updated_node.with_changes(
             iter=self._bounds(original_node, updated_node.iter),
             body=updated_node.body.with_changes(body=body),

@@ -246,6 +246,22 @@ REFUSED = [
         id="slices-of-text",
     ),
     pytest.param(
+        behind(AFTER, "for one in head_keys:", "    totals.append(len(one))"),
+        "expected an item that a loop counts, or a length, found another use",
+        id="a-loop-over-the-rows-for-their-lengths",
+    ),
+    pytest.param(
+        behind(
+            AFTER,
+            "for one in head_keys:",
+            "    for index in range(width):",
+            "        totals.append(one[index])",
+            "totals.append(one[0])",
+        ),
+        "expected `one` to be used in its loop, found another use",
+        id="a-row-behind-the-loop-over-the-rows",
+    ),
+    pytest.param(
         behind(AFTER, "totals.append(key[0])"),
         "expected `key` to be used in its loop, found another use",
         id="a-row-behind-the-loop-that-copies",
@@ -387,6 +403,19 @@ CASES = [
             (READ, f"key: list[int] = keys[1]\n                {READ}"),
         ),
         id="a-row-by-its-number",
+    ),
+    pytest.param(
+        replaced(
+            ("        number_of_head_keys = len(head_keys)\n", ""),
+            ("for position in range(number_of_head_keys)", "for one in head_keys"),
+            ("head_keys[position][index]", "one[index]"),
+        ),
+        forwarded(
+            ("        number_of_head_keys = len(keys)\n", ""),
+            ("for position in range(number_of_head_keys)", "for key in keys"),
+            (NAMED, ""),
+        ),
+        id="a-loop-over-the-rows",
     ),
     pytest.param(
         replaced(
