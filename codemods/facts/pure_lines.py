@@ -57,7 +57,7 @@ class PureLines:
         self.bindings = bindings
         self.types = AnnotatedTypes(bindings)
         self._values = PureValues(bindings, self.types)
-        self._changes = ContainerChanges(bindings, self.types)
+        self.changes = ContainerChanges(bindings, self.types)
         self._surroundings = Surroundings(bindings)
         self._module = bindings.wrapper.module
         self.all = [line for block in self.blocks() for line in self._find(block)]
@@ -92,7 +92,7 @@ class PureLines:
     def changes_parts(self, line: PureLine, code: list[Statement]) -> bool:
         """Whether code may change what a line reads of containers."""
         return any(
-            self._changes.may_change(code, part.type, of_length=part.of_length)
+            self.changes.may_change(code, part.type, of_length=part.of_length)
             for part in line.reading.parts
         )
 

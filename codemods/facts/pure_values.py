@@ -19,6 +19,8 @@ import libcst as cst
 
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.builtin_types import elements
+from codemods.facts.call_uses import CHOOSING
 from codemods.facts.full_names import FullNames
 from codemods.facts.immutable_types import READABLE
 from codemods.facts.library import find_in_library, is_function
@@ -129,6 +131,8 @@ class PureValues:
         name = self._names.find(node.func)
         if name == "builtins.len" and len(values) == 1:
             return self._of_length(values[0])
+        if name in CHOOSING and len(values) == 1:
+            return self._of_items(values[0])
         is_math = name.startswith("math.") and is_function(name)
         if not is_math and name not in CALLED:
             return None
@@ -139,6 +143,16 @@ class PureValues:
         if container is None or not self._has_type(node, SIZED):
             return None
         part = Part(self._types.type_of(node), of_length=True)
+        return Reading(frozenset({container}), frozenset({part}))
+
+    def _of_items(self, node: cst.BaseExpression) -> Reading | None:
+        """All items of a container of numbers."""
+        container = self.variable(node)
+        numbers = elements(self._types.type_of(node)).members
+        is_known = bool(numbers) and all(member.name in NUMBERS for member in numbers)
+        if container is None or not is_known or not self._has_type(node, INDEXED):
+            return None
+        part = Part(self._types.type_of(node), of_length=False)
         return Reading(frozenset({container}), frozenset({part}))
 
     def _has_type(self, node: cst.BaseExpression, names: Iterable[str]) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.filled_lists import FilledLists
 from codemods.facts.first_runs import FirstRuns
 from codemods.facts.liveness import Liveness, Region, statements_of
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.pure_lines import Block, PureLine, PureLines
 from codemods.facts.reflection import Reflection
 from codemods.facts.scopes import Scope
+from codemods.facts.silent_statements import HANDLERS, SilentStatements
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.value_ranges import ValueRanges
 from codemods.facts.webs import is_deferred
@@ -20,7 +22,6 @@ from codemods.transforms.bind_values_once import bind_values_once
 from codemods.transforms.move_lines import MoveLines
 
 Loop = cst.For | cst.While
-GUARDS = (cst.Try, cst.TryStar, cst.With)
 
 
 def hoist_invariants(module: cst.Module) -> cst.Module:
@@ -69,6 +70,8 @@ class _Moving(MoveLines):
         self.bindings = bindings
         self.lines = PureLines(bindings)
         self.ranges = ValueRanges(bindings, self.lines.types)
+        self.filled = FilledLists(self.lines, self.ranges)
+        self.silent = SilentStatements(bindings, self.lines.types)
         self.liveness = Liveness(bindings)
         self.first_runs = FirstRuns(bindings)
         self.surroundings = Surroundings(bindings)
@@ -95,7 +98,7 @@ class _Hoisting:
     def lines(self) -> list[PureLine]:
         """The lines of the loop's body that may move, in order."""
         is_guarded = any(
-            self.facts.surroundings.stands_in(self.loop, kind) for kind in GUARDS
+            self.facts.surroundings.stands_in(self.loop, kind) for kind in HANDLERS
         )
         if is_guarded or not isinstance(self.loop.body, cst.IndentedBlock):
             return []
@@ -103,21 +106,26 @@ class _Hoisting:
         return found if len(found) < len(self.loop.body.body) else []
 
     def _found(self) -> Iterator[PureLine]:
-        is_first = self.facts.ranges.certainly_runs(self.loop)
+        facts = self.facts
+        is_next = facts.filled.certainly_runs(self.loop, self.block, self.index)
         for statement in self.loop.body.body:
-            line = self.facts.lines.at.get(statement)
-            if line is not None and self._may_move(line, is_first=is_first):
+            line = facts.lines.at.get(statement)
+            if line is not None and self._may_move(line, is_next=is_next):
                 self.targets.add(line.target)
                 yield line
             elif line is None or not self._cannot_fail(line):
-                is_first = False
+                is_next &= statement in facts.silent
 
-    def _may_move(self, line: PureLine, *, is_first: bool) -> bool:
-        """Whether a line may move; `is_first` if only such lines run before it."""
+    def _may_move(self, line: PureLine, *, is_next: bool) -> bool:
+        """Whether a line may move.
+
+        `is_next` says that it certainly runs once the loop is reached, if the program
+        does not fail before, of which nobody could tell the difference.
+        """
         return (
             self._is_invariant(line)
-            and self._is_seen_by_none(line.binding, is_first=is_first)
-            and (is_first or self._cannot_fail(line))
+            and self._is_seen_by_none(line.binding, is_next=is_next)
+            and (is_next or self._cannot_fail(line))
         )
 
     def _is_invariant(self, line: PureLine) -> bool:
@@ -134,7 +142,7 @@ class _Hoisting:
         )
         return {use.node for use in uses}
 
-    def _is_seen_by_none(self, binding: Binding, *, is_first: bool) -> bool:
+    def _is_seen_by_none(self, binding: Binding, *, is_next: bool) -> bool:
         """Whether it makes no difference to have bound a name before the loop."""
         uses = self.facts.bindings.occurrences(binding)
         liveness = self.facts.liveness
@@ -142,7 +150,7 @@ class _Hoisting:
             return False
         if binding in liveness.flow([self.loop], self.scope).needed:
             return False
-        return is_first or binding not in liveness.live_after(self.region)
+        return is_next or binding not in liveness.live_after(self.region)
 
     def _cannot_fail(self, line: PureLine) -> bool:
         """Whether a line has a result whenever the loop begins."""
