@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import NamedTuple
-
 import libcst as cst
-from libcst.helpers import get_full_name_for_node
 
 from codemods.facts.bindings import Binding, Bindings
-from codemods.facts.scopes import Role, root_name
-from codemods.facts.walk import parents
-
-
-class _Imported(NamedTuple):
-    full_name: str
-    is_module: bool
+from codemods.facts.find_imports import find_imports
+from codemods.facts.scopes import Role
 
 
 class ImportedNames:
@@ -23,6 +14,7 @@ class ImportedNames:
 
     def __init__(self, bindings: Bindings) -> None:
         self._bindings = bindings
+        self._imports = find_imports(bindings)
         self._full_names: dict[Binding, str] = {}
 
     def full_name(self, node: cst.BaseExpression) -> str:
@@ -64,38 +56,3 @@ class ImportedNames:
             if o.role is Role.IMPORT
         }
         return names.pop() if len(names) == 1 else ""
-
-    @cached_property
-    def _imports(self) -> dict[cst.Name, _Imported]:
-        """What each name is that an import statement binds."""
-        found: dict[cst.Name, _Imported] = {}
-        for node in parents(self._bindings.wrapper.module):
-            if isinstance(node, cst.Import):
-                for alias in node.names:
-                    found[_bound_name(alias)] = _Imported(_module_bound(alias), True)
-            elif isinstance(node, cst.ImportFrom):
-                found |= _imported_from(node)
-        return found
-
-
-def _bound_name(alias: cst.ImportAlias) -> cst.Name:
-    return root_name(alias.asname.name if alias.asname is not None else alias.name)
-
-
-def _module_bound(alias: cst.ImportAlias) -> str:
-    """The module that a name stands for; `import os.path` binds `os`."""
-    as_whole = alias.asname is not None
-    return alias.evaluated_name if as_whole else _bound_name(alias).value
-
-
-def _imported_from(statement: cst.ImportFrom) -> dict[cst.Name, _Imported]:
-    """What an import statement imports, with the leading dots of its module."""
-    if isinstance(statement.names, cst.ImportStar):
-        return {}
-    module = statement.module
-    name = get_full_name_for_node(module) if module is not None else ""
-    origin = "." * len(statement.relative) + (name or "")
-    return {
-        _bound_name(alias): _Imported(f"{origin}.{alias.evaluated_name}", False)
-        for alias in statement.names
-    }
