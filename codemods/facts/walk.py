@@ -76,6 +76,11 @@ def parents(node: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
 
 @cache
 def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields that may hold nodes, in source order."""
     first = EARLIER.get(kind, ())
-    names = [*first, *(f.name for f in fields(kind) if f.name not in first)]
-    return tuple(n for n in names if not n.startswith(LAYOUT) and n not in PUNCTUATION)
+    names = [field.name for field in fields(kind) if field.type not in (bool, str)]
+    return tuple(
+        name
+        for name in (*first, *(n for n in names if n not in first))
+        if not name.startswith(LAYOUT) and name not in PUNCTUATION
+    )
