@@ -112,9 +112,10 @@ class OperationInliner:
 
     def _recorded(self, call: cst.Call) -> str:
         """The variable that a call of the maker records, if it is that."""
-        number = self._inputs(call)[0]
-        is_made = self._graph.called(call) is self._graph.maker
-        return number.value if is_made and isinstance(number, cst.Name) else ""
+        if self._graph.called(call) is not self._graph.maker:
+            return ""
+        (number,) = self._inputs(call)
+        return number.value if isinstance(number, cst.Name) else ""
 
     def _inputs(self, call: cst.Call) -> list[cst.BaseExpression]:
         """What decides the number that a call of the maker or an operation records."""
@@ -168,8 +169,7 @@ class OperationInliner:
         if isinstance(orelse, cst.If):
             orelse = self._branch(orelse, known, branched)
         elif orelse is not None:
-            block = self._block(orelse.body, known, branched)
-            orelse = cst.Else(block)
+            orelse = cst.Else(self._block(orelse.body, known, branched))
         return cst.If(test, body, orelse)
 
     def _block(

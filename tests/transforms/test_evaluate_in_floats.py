@@ -418,6 +418,24 @@ def test_a_negative_number_under_a_power() -> None:
     assert expected in after(code)
 
 
+def test_an_operation_on_nothing() -> None:
+    zero = (
+        "def zero(tape: Tape) -> Node:\n    return make_node(0, tape)\n\n\n"
+        "def nothing(tape: Tape) -> Node:\n    return zero(tape)\n\n\n"
+    )
+    code = replaced(BEFORE, "def backward", f"{zero}def backward")
+    code = replaced(code, "shrink(total, 3, tape)", "nothing(tape)")
+    assert "    mean = 0\n" in after(code)
+
+
+def test_a_number_that_an_operation_has_by_default_is_refused() -> None:
+    code = replaced(
+        BEFORE, "exponent: float, tape: Tape)", "tape: Tape, exponent: float = -1)"
+    )
+    code = replaced(code, "power(right, -1, tape)", "power(right, tape)")
+    assert "`exponent` to mean the same" in refused(code)
+
+
 def test_the_graph_passed_by_its_name() -> None:
     code = replaced(BEFORE, "print(show(row, tape))", "print(show(row, tape=tape))")
     assert "print(show(row, numbers=numbers))" in after(code)
