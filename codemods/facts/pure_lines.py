@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import libcst as cst
 
@@ -19,7 +20,9 @@ from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.container_changes import ContainerChanges
 from codemods.facts.find_nodes import find
 from codemods.facts.liveness import Statement, statements_of
+from codemods.facts.metadata import wrap
 from codemods.facts.pure_values import PureValues, Reading
+from codemods.facts.reflection import Reflection
 from codemods.facts.scopes import Occurrence
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.walk import walk
@@ -50,6 +53,12 @@ class PureLine:
         return self.binding == other.binding and self.text == other.text
 
 
+@lru_cache(maxsize=4)
+def find_pure_lines(module: cst.Module) -> PureLines:
+    """The pure lines of a module, found once for those who change nothing."""
+    return PureLines(Bindings(wrap(module)))
+
+
 class PureLines:
     """The pure lines of one module, and what happens between them."""
 
@@ -63,6 +72,11 @@ class PureLines:
         self.all = [line for block in self.blocks() for line in self._find(block)]
         self.at: dict[cst.CSTNode, PureLine] = {line.line: line for line in self.all}
         self._of_target = {line.target: line for line in self.all}
+
+    @cached_property
+    def reflection(self) -> Reflection:
+        """What the module may observe about its names."""
+        return Reflection(self.bindings)
 
     def blocks(self) -> Iterator[Block]:
         """The blocks of the module and its functions, outer ones first."""

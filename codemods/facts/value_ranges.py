@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import libcst as cst
@@ -78,7 +79,6 @@ class ValueRanges:
         self._types = types
         self._names = FullNames(bindings)
         self._parents = parents(bindings.wrapper.module)
-        self._is_open = Reflection(bindings).every_name is not None
         self._known: dict[Binding, Range | None] = {}
 
     def find(self, node: cst.BaseExpression) -> Range | None:
@@ -139,7 +139,7 @@ class ValueRanges:
     # Variables.
 
     def _of_binding(self, binding: Binding) -> Range | None:
-        if self._is_open:
+        if self._looks_up_names:
             return None
         if binding not in self._known:
             self._known[binding] = None  # while it is being found out
@@ -174,6 +174,10 @@ class ValueRanges:
         if not is_first or len(self._called(loop.iter, "enumerate")) != 1:
             return None
         return Range(0, MOST_TURNS)
+
+    @cached_property
+    def _looks_up_names(self) -> bool:
+        return Reflection(self._bindings).every_name is not None
 
     # Loops.
 

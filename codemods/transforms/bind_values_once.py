@@ -7,12 +7,10 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codemods.facts.assigned_values import givers
-from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.bindings import Binding
 from codemods.facts.call_arguments import parameters_of
 from codemods.facts.liveness import statements_of
-from codemods.facts.metadata import wrap
-from codemods.facts.pure_lines import Block, PureLine, PureLines
-from codemods.facts.reflection import Reflection
+from codemods.facts.pure_lines import Block, PureLine, PureLines, find_pure_lines
 from codemods.facts.scopes import Occurrence, Role
 from codemods.facts.walk import parents
 from codemods.facts.webs import is_deferred
@@ -37,13 +35,13 @@ def bind_values_once(module: cst.Module) -> cst.Module:
 
     A comment above a line that leaves goes to the line below; one beside it keeps it.
     """
-    bindings = Bindings(wrap(module))
-    if Reflection(bindings).every_name is not None:
+    lines = find_pure_lines(module)
+    if lines.reflection.every_name is not None:
         return module
-    repeated = _Repeated(PureLines(bindings))
+    repeated = _Repeated(lines)
     if not repeated.first:
         return module
-    return bindings.wrapper.module.visit(_Rewriting(repeated))
+    return lines.bindings.wrapper.module.visit(_Rewriting(repeated))
 
 
 class _Repeated:
@@ -53,7 +51,7 @@ class _Repeated:
         self.lines = lines
         self.bindings = lines.bindings
         self._parents = parents(self.bindings.wrapper.module)
-        self.printed = Reflection(self.bindings).printed
+        self.printed = lines.reflection.printed
         self.first: dict[PureLine, PureLine] = {}
         self.renamed: dict[cst.Name, str] = {}
         for line in lines.all:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.bindings import Binding
 from codemods.facts.filled_lists import FilledLists
 from codemods.facts.first_runs import FirstRuns
 from codemods.facts.liveness import Liveness, Region, statements_of
-from codemods.facts.metadata import parse, wrap
-from codemods.facts.pure_lines import Block, PureLine, PureLines
-from codemods.facts.reflection import Reflection
+from codemods.facts.metadata import parse
+from codemods.facts.pure_lines import Block, PureLine, PureLines, find_pure_lines
 from codemods.facts.scopes import Scope
 from codemods.facts.silent_statements import HANDLERS, SilentStatements
 from codemods.facts.surroundings import Surroundings
@@ -41,18 +40,22 @@ def hoist_invariants(module: cst.Module) -> cst.Module:
 
     A line moves out of one loop after the other, with the comment above it, and
     operations are moved as they are, so that their results are the same to the last
-    bit.  A number that is computed again though nothing changed is bound once, as
+    bit.  What may fail moves only out of a loop that certainly runs: a program that
+    fails then does so after the same output, if perhaps at another line; where failures
+    are caught, only a loop that begins with the line counts.
+
+    A number that is computed again though nothing changed is bound once, as
     `bind_values_once` says.
     """
     changed = True
     while changed:
         before = module
         module = _settled(bind_values_once(module), before)
-        bindings = Bindings(wrap(module))
-        if Reflection(bindings).every_name is None:
-            moving = _Moving(bindings)
+        lines = find_pure_lines(module)
+        if lines.reflection.every_name is None:
+            moving = _Moving(lines)
             if moving.moved:
-                module = parse(bindings.wrapper.module.visit(moving).code)
+                module = parse(lines.bindings.wrapper.module.visit(moving).code)
         changed = module is not before
     return module
 
@@ -65,10 +68,10 @@ def _settled(after: cst.Module, before: cst.Module) -> cst.Module:
 class _Moving(MoveLines):
     """Finds the lines that may move ahead of the loop around them, and moves them."""
 
-    def __init__(self, bindings: Bindings) -> None:
+    def __init__(self, lines: PureLines) -> None:
         super().__init__()
-        self.bindings = bindings
-        self.lines = PureLines(bindings)
+        self.bindings = bindings = lines.bindings
+        self.lines = lines
         self.ranges = ValueRanges(bindings, self.lines.types)
         self.filled = FilledLists(self.lines, self.ranges)
         self.silent = SilentStatements(bindings, self.lines.types)
