@@ -56,13 +56,17 @@ class Reading:
 
 def find_readings(bindings: Bindings) -> Iterator[Reading]:
     """The copies in variables of functions of which loops that count read items."""
-    for block in find(bindings.wrapper.module, cst.IndentedBlock):
-        for copy in find_slice_copies(block):
-            binding = bindings.binding_of(copy.name)
-            if binding and isinstance(binding.scope.node, cst.FunctionDef):
-                reading = _reading_of(bindings, copy, binding)
-                if reading.reads:
-                    yield reading
+    blocks = find(bindings.wrapper.module, cst.IndentedBlock)
+    copies = [copy for block in blocks for copy in find_slice_copies(block)]
+    appended = {copy.slice.line for copy in copies if copy.loop is not None}
+    for copy in copies:
+        binding = bindings.binding_of(copy.name)
+        is_whole = copy.loop is not None or copy.slice.line not in appended
+        is_local = binding and isinstance(binding.scope.node, cst.FunctionDef)
+        if binding and is_whole and is_local:
+            reading = _reading_of(bindings, copy, binding)
+            if reading.reads:
+                yield reading
 
 
 def _reading_of(bindings: Bindings, copy: SliceCopy, binding: Binding) -> Reading:

@@ -105,16 +105,15 @@ class _Check:
             if dict(use.place).get(copy.block, -1) < copy.stop:
                 expected = f"uses of `{binding.name}` behind it in the same block"
                 self._refuse(use.node, expected, "one elsewhere")
-
         if copy.loop is not None:
-            self._check_inside(copy.row, copy.loop)
-            self._check_inside(copy.slice.name, copy.loop)
-        for loop in reading.loops:
-            self._check_inside(cst.ensure_type(loop.target, cst.Name), loop)
+            names = [copy.row, copy.slice.name]
+            names += [cst.ensure_type(one.target, cst.Name) for one in reading.loops]
+            for name in names:
+                self._check_inside(name, [copy.loop, *reading.loops])
 
-    def _check_inside(self, name: cst.Name, loop: cst.For) -> None:
-        """Refuse to take out a loop that gives a variable a value for later."""
-        inside = set(walk(loop))
+    def _check_inside(self, name: cst.Name, loops: Sequence[cst.For]) -> None:
+        """Refuse to change what loops leave in a variable for later."""
+        inside = {node for loop in loops for node in walk(loop)}
         for use in self.bindings.occurrences(self._local(name)):
             is_later = use.role is Role.LOAD and use.node not in inside
             if is_later and counting_loop(self.parents, use.node, name.value) is None:
