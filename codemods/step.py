@@ -61,8 +61,10 @@ class Step(CodemodCommand, ABC):
 
     claim: ClassVar[Claim] = Claim.EXACT
 
-    lost_comments: ClassVar[tuple[str, ...]] = ()
-    """Comments that leave with the code they explain, as they stand in the source."""
+    lost_comments: tuple[str, ...] = ()
+    """Comments that leave with the code they explain, as they stand in the source.
+
+    Of the class if they are always the same, or else of the object, set by `apply`."""
 
     raises: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Rules that the step breaks where they were kept before, each with the reason."""

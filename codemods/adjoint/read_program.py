@@ -416,13 +416,7 @@ class _Reader:
         function = cst.ensure_type(call.func, cst.Attribute)
         method = function.attr.value
         if method == "extend" and len(call.args) == 1:
-            row = CODE.code_for_node(call.args[0].value)
-            name = self._free(singular(row) or "entry")
-            target = CODE.code_for_node(function.value)
-            loop = f"for {name} in {row}:\n    {target}.append({name})"
-            self.taken |= {name}
-            lowered = cst.ensure_type(cst.parse_statement(loop), cst.For)
-            return [self._loop(lowered, block)]
+            return [self._extension(line, call, block)]
         if method != "append" or len(call.args) != 1:
             self._refuse(call, "`append` or `extend`", f"`{method}`")
         target_operand = self._operand(function.value)
@@ -433,6 +427,30 @@ class _Reader:
         append = Append(line, target_operand, item, reads=reads, writes=writes)
         self.appends.append((append, block))
         return [append]
+
+    def _extension(
+        self, line: cst.SimpleStatementLine, call: cst.Call, block: Block
+    ) -> Loop:
+        """`rows.extend(others)` as a loop that appends."""
+        function = cst.ensure_type(call.func, cst.Attribute)
+        target = self._operand(function.value)
+        row = self._operand(call.args[0].value)
+        if isinstance(target, Constant) or isinstance(row, Constant):
+            self._refuse(call, "lists with derivatives", "another")
+        stem = _root_name(row)
+        counter = self._free(f"{singular(stem) or stem}_index")
+        indices = (*(row.indices if isinstance(row, Entry) else ()), counter)
+        text = f"{row.text}[{counter}]"
+        item = Entry(text, _root_name(row), row.value, indices)
+        reads, writes = _read(line), written_in(line)
+        body = Block(block, True, counter)
+        append = Append(line, target, item, reads=reads, writes=writes)
+        body.statements.append(append)
+        self.appends.append((append, body))
+        run = f"range(len({row.text}))"
+        return Loop(
+            line, counter, run, body, [], reads=reads, writes=writes | {counter}
+        )
 
     def _call(
         self,
@@ -544,6 +562,10 @@ class _Reader:
         at = node if node in set(walk(self.node)) else self.node.name
         wrapper = self.bindings.wrapper
         raise Refusal.at(wrapper, at, expected=expected, found=found)
+
+
+def _root_name(row: Whole | Entry) -> str:
+    return row.root if isinstance(row, Entry) else row.text
 
 
 def _statements(body: cst.BaseSuite) -> Iterator[cst.CSTNode]:

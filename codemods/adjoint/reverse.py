@@ -997,7 +997,7 @@ def _indented(lines: Iterable[str]) -> list[str]:
 
 def _zeros(own: str, annotation: str, name: str, depth: int) -> list[str]:
     """Lists of zeros in the shape of a list of lists."""
-    row = f"{singular(name)}_row" + "s" * (depth > 2)
+    row = f"{singular(name) or name}_row" + "s" * (depth > 2)
     inner = [f"{row}_gradient = [0.0] * len({row})"]
     if depth > 2:
         row = row.replace("_rows_rows", "_rows")

@@ -48,6 +48,7 @@ class FloatFunctions:
         reached = dict.fromkeys([*self.ending, *filter(self._has_nodes, called)])
         self.reached = [f for f in reached if not graph.records(f)]
         self.in_place = self._only_called_by_others()
+        self.copies = self._find_copies()
 
     def _ends(self, function: cst.FunctionDef) -> bool:
         """Whether a function computes with nodes, and none outlives its call.
@@ -112,10 +113,22 @@ class FloatFunctions:
                 return found
             found = kept
 
+    def _find_copies(self) -> dict[cst.FunctionDef, cst.FunctionDef]:
+        """The float versions that functions already have beside them."""
+        named = {f.name.value: f for f in self.graph.functions()}
+        names = {f: f.name.value + SUFFIX for f in self.reached}
+        found = {f: named[name] for f, name in names.items() if name in named}
+        return {
+            function: copy
+            for function, copy in found.items()
+            if self.graph.graph_parameter(copy) is None
+        }
+
     def name_of(self, function: cst.FunctionDef) -> str:
         """What the float version of a function is called."""
         name = function.name.value
-        return name if function in self.in_place else name + SUFFIX
+        has_own = function in self.in_place and function not in self.copies
+        return name if has_own else name + SUFFIX
 
     @cached_property
     def read(self) -> dict[cst.FunctionDef, set[cst.BaseExpression]]:
@@ -197,6 +210,7 @@ class FloatFunctions:
                 self.refuse(use.node, "the list of the graph", "another variable")
         new = self.name_of(function)
         is_taken = any(binding.name == new for binding in self.bindings)
+        is_taken &= function not in self.copies
         if function not in self.in_place and is_taken:
             self.refuse(function.name, f"the name `{new}` to be free", "another use")
 

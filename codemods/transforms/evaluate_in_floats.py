@@ -98,12 +98,16 @@ class _Rewriting(cst.CSTTransformer):
         self, original_node: cst.Module, updated_node: cst.Module
     ) -> cst.Module:
         body: list[cst.CSTNode] = []
+        copies = self.functions.copies
+        replaced = {copies[f] for f in self.functions.in_place if f in copies}
         for before, after in zip(original_node.body, updated_node.body, strict=True):
+            if before in replaced:
+                continue
             if before in self.functions.in_place:
                 body.append(self._float_version(before))
                 continue
             body.append(after)
-            if before in self.functions.reached:
+            if before in self.functions.reached and before not in copies:
                 copy = self._float_version(before).visit(_Uncommented())
                 body.append(cst.ensure_type(copy, cst.FunctionDef))
         return updated_node.with_changes(body=body)
