@@ -212,19 +212,21 @@ class RetypedValues:
             if expected is not None and flow.kind(self.after) != expected:
                 found = str(flow.kind(self.after))
                 self._refuse(flow.value, f"{expected} here as elsewhere", found)
+        changed = list(self._changed())
+        for node, kind in changed:
+            if kind.is_complete and not self._serves(node, self._parents[node], kind):
+                self._refuse(node, f"a use that {kind} has as well", "another")
+        for node, kind in changed:
+            if not kind.is_complete:
+                self._refuse(node, "a value of one type", "one of several")
+
+    def _changed(self) -> Iterator[tuple[cst.BaseExpression, Type]]:
+        """The expressions that become something else, and what."""
         for node in self._nodes:
-            if isinstance(node, cst.BaseExpression) and self.is_changed(node):
-                self._check_use(node)
-
-    def is_changed(self, node: cst.BaseExpression) -> bool:
-        return self.after.type_of(node) != self.before.type_of(node)
-
-    def _check_use(self, node: cst.BaseExpression) -> None:
-        kind = self.after.type_of(node)
-        if not kind.is_complete:
-            self._refuse(node, "a value of one type", "one of several")
-        if not self._serves(node, self._parents[node], kind):
-            self._refuse(node, f"a use that {kind} has as well", "another")
+            if isinstance(node, cst.BaseExpression):
+                kind = self.after.type_of(node)
+                if kind != self.before.type_of(node):
+                    yield node, kind
 
     def _serves(
         self, node: cst.BaseExpression, parent: cst.CSTNode, kind: Type
