@@ -44,4 +44,19 @@ PHASES = (
         "Linear backward",
         "step_24_walk_in_order",
     ),
+    Phase(
+        "Flat parameters",
+        "step_25_declare_layout",
+        "step_26_address_by_offset",
+        "step_27_read_heads_in_place",
+    ),
+    Phase(
+        "Kernels",
+        "step_28_sample_in_floats",
+        "step_29_derive_backward",
+    ),
+    Phase(
+        "Common case",
+        "step_30_hoist_invariants",
+    ),
 )
