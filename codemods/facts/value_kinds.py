@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.last_name import last_name
 from codemods.facts.scopes import Role
 from codemods.facts.type_names import CONTAINERS, NO_DATA
 
@@ -166,12 +167,3 @@ def _names_of(hint: cst.BaseExpression) -> Iterator[str]:
             yield last_name(hint.value)
         case _:
             yield last_name(hint)
-
-
-def last_name(node: cst.CSTNode) -> str:
-    """The `c` of a name or attribute `a.b.c`; nothing for other expressions."""
-    match node:
-        case cst.Name(name) | cst.Attribute(attr=cst.Name(name)):
-            return name
-        case _:
-            return ""

@@ -26,8 +26,9 @@ from codemods.check.rule import Rule
 from codemods.check.script import Script
 from codemods.facts.bindings import BINDING_ROLES, Binding
 from codemods.facts.find_nodes import find
+from codemods.facts.last_name import last_name
 from codemods.facts.scopes import Occurrence, Role, all_parameters
-from codemods.facts.value_kinds import ValueKinds, last_name
+from codemods.facts.value_kinds import ValueKinds
 
 BARE = ("dict", "frozenset", "list", "set", "tuple")
 OUTDATED = frozenset("DefaultDict Deque Dict FrozenSet List Set Tuple Type".split())
