@@ -434,6 +434,15 @@ def all_parameters(parameters: cst.Parameters) -> list[cst.Param]:
     ]
 
 
+def annotations_of(function: cst.FunctionDef) -> Iterator[cst.Annotation]:
+    """The annotations in the signature of a function."""
+    for parameter in all_parameters(function.params):
+        if parameter.annotation is not None:
+            yield parameter.annotation
+    if function.returns is not None:
+        yield function.returns
+
+
 def root_name(node: cst.CSTNode) -> cst.Name:
     """The `a` of a dotted name `a.b.c`."""
     while isinstance(node, cst.Attribute):

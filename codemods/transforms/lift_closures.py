@@ -17,7 +17,13 @@ from codemods.facts.effects import is_literal
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.reflection import Reflection
-from codemods.facts.scopes import Occurrence, Role, Scope, all_parameters
+from codemods.facts.scopes import (
+    Occurrence,
+    Role,
+    Scope,
+    all_parameters,
+    annotations_of,
+)
 from codemods.facts.surroundings import Places, Surroundings
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
@@ -131,7 +137,7 @@ class _Lifting:
         module, places = self.bindings.scopes.module, self._places(function)
         copied = self.copier.of_variable(binding, module, places)
         around = binding.scope.parent
-        if copied is None and around is not None and any(_annotations(function)):
+        if copied is None and around is not None and any(annotations_of(function)):
             first = self.bindings.occurrences(binding)[0].node
             owner = around.node
             if isinstance(owner, cst.ClassDef) and is_self(first, binding, owner):
@@ -144,7 +150,7 @@ class _Lifting:
         module, places = self.bindings.scopes.module, self._places(function)
         return {
             declared: self.copier.at(declared, module, places)
-            for declared in _annotations(function)
+            for declared in annotations_of(function)
         }
 
     def _places(self, function: cst.FunctionDef) -> Places:
@@ -308,15 +314,6 @@ def _function_around(scope: Scope) -> cst.FunctionDef | None:
     """The function definition whose run evaluates a scope, or makes its lambda."""
     nodes = (around.node for around in scope.enclosing())
     return next((node for node in nodes if isinstance(node, cst.FunctionDef)), None)
-
-
-def _annotations(function: cst.FunctionDef) -> Iterator[cst.Annotation]:
-    """The annotations in the signature of a function."""
-    for parameter in all_parameters(function.params):
-        if parameter.annotation is not None:
-            yield parameter.annotation
-    if function.returns is not None:
-        yield function.returns
 
 
 def _found_special(node: cst.CSTNode) -> str | None:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
-from codemods.facts.scopes import all_parameters
+from codemods.facts.scopes import all_parameters, annotations_of
 from codemods.facts.surroundings import Places, Surroundings
 from codemods.refusal import Refusal
 from codemods.transforms.copy_annotations import AnnotationCopier
@@ -103,15 +103,6 @@ class MoveMethods(cst.CSTTransformer):
     def refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         wrapper = self.bindings.wrapper
         raise Refusal.at(wrapper, node, expected=expected, found=found)
-
-
-def annotations_of(function: cst.FunctionDef) -> Iterator[cst.Annotation]:
-    """The annotations in the signature of a function."""
-    for parameter in all_parameters(function.params):
-        if parameter.annotation is not None:
-            yield parameter.annotation
-    if function.returns is not None:
-        yield function.returns
 
 
 def snake_case(name: str) -> str:
