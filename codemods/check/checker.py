@@ -17,7 +17,7 @@ from codemods.memory import Memory, key_of
 from codemods.refusal import Refusal
 
 TOOLKIT = Path(__file__).parents[1]
-DECIDES = ("check", "facts", "rules", "transforms")
+DECIDES = ("check", "facts", "rules")
 """The folders on which it depends what is found."""
 
 

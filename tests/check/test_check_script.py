@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from codemods import rules
 from codemods.check import check_script as checking
 from codemods.check.check_script import check_script, load_rules
-from codemods.check.checker import Checker
+from codemods.check.checker import DECIDES, Checker
 from codemods.check.checker import _version as checking_version
 from codemods.memory import Memory
 from codemods.refusal import Refusal
@@ -97,6 +99,17 @@ def test_the_checker_remembers_for_one_version_of_python(
         checker.findings("print(1)\n")
         assert checker._executor is not None
     checking_version.cache_clear()
+
+
+def test_rules_import_nothing_that_does_not_count_for_what_is_remembered() -> None:
+    code = (
+        "import sys; from codemods.check.check_script import load_rules; load_rules(); "
+        "print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.check_output(command, text=True, cwd=RULES.parents[1]).split()
+    parts = {name.split(".")[1] for name in loaded if name.startswith("codemods.")}
+    assert set(DECIDES) <= parts <= {*DECIDES, "refusal", "stopwatch"}
 
 
 def test_the_checker_passes_refusals_on_with_their_file(tmp_path: Path) -> None:
