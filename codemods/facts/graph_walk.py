@@ -103,9 +103,9 @@ def _walked(graph: RecordedGraph, function: cst.FunctionDef) -> tuple[str, str] 
     down = m.Call(m.Name("range"), [m.Arg(start), m.Arg(minus_one), m.Arg(minus_one)])
     if not m.matches(lines[1].iter, down) or not _adds(lines[1], name):
         return None
-    return name, cst.Module([]).code_for_node(
-        cst.ensure_type(first["seed"], cst.CSTNode)
-    )
+    number = first["seed"]
+    assert isinstance(number, cst.BaseNumber)  # as the pattern has it
+    return name, cst.Module([]).code_for_node(number)
 
 
 def _item(

@@ -29,7 +29,7 @@ CODE = cst.Module([])
 def check_local_derivatives(graph: RecordedGraph) -> None:
     """Refuse an operation whose derivatives are not those of the rules."""
     for operation in graph.operations.values():
-        (last,) = [s for s in graph.lines_of(operation)[-1:]]
+        last = graph.lines_of(operation)[-1]
         call = next(iter(_calls(last)))
         if graph.called(call) is graph.maker:
             _check(graph, operation, call)

@@ -18,36 +18,43 @@ from __future__ import annotations
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import parse
 from codemods.facts.new_names import NewName
-from codemods.facts.recorded_graph import find_recorded_graph
 from codemods.facts.webs import Web, find_webs
 from codemods.step import Step
 from codemods.transforms.drop_graph import drop_graph
+from codemods.transforms.end_recording import end_recording
 from codemods.transforms.rename_bindings import rename_bindings
 from codemods.transforms.run_adjoint import run_adjoint
 
 OLD, NEW = "node_", "parameter_"
+"""The beginning of the names that step 23 gave the lists: now of parameters alone."""
 
 
 class DeriveBackward(Step):
     def apply(self, module: cst.Module) -> cst.Module:
-        graph = find_recorded_graph(Bindings(wrap(module)))
-        if graph is None:
+        ended = end_recording(module)
+        if ended is None:
             return module
-        derived = run_adjoint(module)
-        dropped, self.lost_comments = drop_graph(parse(derived.code))
-        lists = {*graph.lists}
-        return rename_bindings(
-            parse(dropped.code),
-            lambda bindings: {
-                web: NewName(web.name.replace(OLD, NEW, 1), insist=True)
-                for web in find_webs(bindings)
-                if web.name in lists and _is_ours(web)
-            },
+        dropped, self.lost_comments = drop_graph(ended.module)
+        lists = {ended.data, ended.gradients}
+        renamed = rename_bindings(parse(dropped.code), lambda b: _new_names(b, lists))
+        return run_adjoint(
+            parse(renamed.code),
+            ended.function,
+            ended.seed,
+            {_new_name(ended.data): _new_name(ended.gradients)},
+            ended.constants,
         )
 
 
-def _is_ours(web: Web) -> bool:
-    """Whether step 23 called a list so; what is left in it is the parameters."""
-    return web.name.startswith(OLD)
+def _new_names(bindings: Bindings, lists: set[str]) -> dict[Web, NewName]:
+    return {
+        web: NewName(_new_name(web.name), insist=True)
+        for web in find_webs(bindings)
+        if web.name in lists and web.name != _new_name(web.name)
+    }
+
+
+def _new_name(name: str) -> str:
+    return NEW + name.removeprefix(OLD) if name.startswith(OLD) else name

@@ -102,9 +102,11 @@ class _Dropping(cst.CSTTransformer):
             if isinstance(statement, cst.FunctionDef):
                 if statement not in self.kept:
                     yield statement
-            elif self._packs(statement) or self._declares(statement, (*dead, *types)):
-                yield statement
-            elif self._is_unread(statement):
+            elif (
+                self._packs(statement)
+                or self._declares(statement, (*dead, *types))
+                or self._is_unread(statement)
+            ):
                 yield statement
 
     def _packs(self, statement: cst.CSTNode) -> bool:

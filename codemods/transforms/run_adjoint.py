@@ -1,192 +1,59 @@
-"""Run a derived adjoint instead of a walk through a recorded graph."""
+"""Run a derived adjoint where a script walked back through a recorded graph."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.helpers import parse_template_statement
 
-from codemods.adjoint.read_program import depth_of
 from codemods.adjoint.reverse import STACK
-from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
-from codemods.facts.graph_walk import GraphWalk, find_graph_walk
-from codemods.facts.local_derivatives import check_local_derivatives
 from codemods.facts.metadata import parse, wrap
-from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
 from codemods.facts.scopes import all_parameters
 from codemods.refusal import Refusal
 from codemods.transforms.derive_adjoints import derive_adjoints
-from codemods.transforms.evaluate_in_floats import evaluate_in_floats
 
 FORWARD, BACKWARD = "_forward", "_backward"
 NESTED_EMPTY = m.ListComp(elt=m.List([]))
 KEEPING = f"{STACK}: list[list[float]] = []"
-CODE = cst.Module([])
 
 
-def run_adjoint(module: cst.Module) -> cst.Module:
-    """Compute what a graph was recorded for in floats, and its gradients by an adjoint.
+def run_adjoint(
+    module: cst.Module,
+    function: str,
+    seed: str,
+    lists: Mapping[str, str],
+    constants: Mapping[str, Collection[str]],
+) -> cst.Module:
+    """Derive the adjoint of a function, and call it where a `pass` stands for that.
 
-    Have:    loss = compute_loss(tokens, graph)
-             backward(loss, graph)
-             print(node_data[loss])
-    Want:    loss = compute_loss_forward(tokens, node_data)
-             compute_loss_backward(1, tokens, node_data, node_gradients)
-             print(loss)
-    Refuses: what `find_graph_walk`, `check_local_derivatives`, `evaluate_in_floats` and
-             `derive_adjoints` refuse; uses of the node that is walked from, other than
-             for its number; and names that are taken
+    Have:    loss = compute_loss_forward(tokens, parameter_data)
+             pass
+    Want:    loss = compute_loss_forward(tokens, parameter_data)
+             compute_loss_backward(1, tokens, parameter_data, parameter_gradients)
+    Refuses: what `derive_adjoints` refuses; and names that are taken
 
-    What the functions of the graph had as numbers, not as nodes, is constant for the
-    adjoint.  Lists of lists that the forward function fills are made once, ahead of the
-    loop, since the adjoint leaves them empty; so is the list of what it keeps.
+    `seed` is the derivative of the result, and `lists` are the lists of derivatives by
+    the lists that they belong to.  Lists of lists that the forward function fills are
+    made once, ahead of the loop, since the adjoint leaves them empty; so is the list
+    of what it keeps.
     """
-    bindings = Bindings(wrap(module))
-    graph = find_recorded_graph(bindings)
-    walk = find_graph_walk(graph) if graph is not None else None
-    if graph is None or walk is None:
-        return module
-    check_local_derivatives(graph)
-    constants = _numbers(graph)
-    name = walk.recording.name.value
-    ended = _end_recording(graph, walk)
-    evaluated = parse(evaluate_in_floats(ended).code)
-    received = parse(_receive_lists(evaluated, name + FORWARD).code)
-    derived = parse(derive_adjoints(received, name + FORWARD, constants).code)
-    called = _call_adjoint(derived, name, walk, graph)
-    return _rename_derivatives(called, graph, walk)
-
-
-def _numbers(graph: RecordedGraph) -> Mapping[str, Collection[str]]:
-    """The names of numbers in the functions of a graph that are no nodes."""
-    found = {}
-    for function in graph.functions():
-        if graph.graph_parameter(function) is None or graph.records(function):
-            continue
-        scope = graph.bindings.scopes.by_node[function]
-        own = [binding for binding in graph.bindings if binding.scope is scope]
-        found[function.name.value + FORWARD] = {
-            binding.name
-            for binding in own
-            if binding.name not in graph.lists
-            and depth_of(graph.types.of_binding(binding)) is not None
-        }
-    return found
+    received = parse(_receive_lists(module, function).code)
+    derived = parse(derive_adjoints(received, function, constants).code)
+    called = _call_adjoint(derived, function.removesuffix(FORWARD), seed, lists)
+    for data, gradients in lists.items():
+        named = m.replace(called, m.Name(f"{data}_gradient"), cst.Name(gradients))
+        called = cst.ensure_type(named, cst.Module)
+    return called
 
 
 def _refuse(
     bindings: Bindings, node: cst.CSTNode, expected: str, found: str
 ) -> NoReturn:
     raise Refusal.at(bindings.wrapper, node, expected=expected, found=found)
-
-
-# The end of the recording.
-
-
-def _end_recording(graph: RecordedGraph, walk: GraphWalk) -> cst.Module:
-    """Let the recording function return a number, and nothing go back through it."""
-    module = graph.bindings.wrapper.module
-    ending = _Ending(graph, walk)
-    return parse(module.visit(ending).code)
-
-
-class _Ending(cst.CSTTransformer):
-    def __init__(self, graph: RecordedGraph, walk: GraphWalk) -> None:
-        super().__init__()
-        self.graph = graph
-        self.walk = walk
-        bindings = graph.bindings
-        name = walk.recording.name
-        new = name.value + FORWARD
-        if any(binding.name == new for binding in bindings):
-            _refuse(bindings, name, f"the name `{new}` to be free", "another use")
-        binding = bindings.binding_of(name)
-        assert binding is not None  # a definition binds its name
-        self.renamed = {use.node for use in bindings.occurrences(binding)}
-        self.number = m.Subscript(
-            m.Name(graph.data_list),
-            [m.SubscriptElement(m.Index(m.Name(walk.node)))],
-        )
-        self.reads = {
-            item
-            for item in find(bindings.wrapper.module, cst.Subscript)
-            if m.matches(item, self.number) and self._is_walked(item)
-        }
-        self._check_uses()
-
-    def _is_walked(self, item: cst.Subscript) -> bool:
-        index = cst.ensure_type(item.slice[0].slice, cst.Index).value
-        bindings = self.graph.bindings
-        binding = bindings.binding_of(cst.ensure_type(index, cst.Name))
-        return binding == self._node()
-
-    def _node(self) -> Binding | None:
-        (assign,) = find(self.walk.line, cst.Assign)
-        target = cst.ensure_type(assign.targets[0].target, cst.Name)
-        return self.graph.bindings.binding_of(target)
-
-    def _check_uses(self) -> None:
-        """Refuse uses of the node that its number cannot serve."""
-        bindings, node = self.graph.bindings, self._node()
-        assert node is not None
-        known = {*find(self.walk.line, cst.Name), *find(self.walk.call, cst.Name)}
-        known |= {name for item in self.reads for name in find(item, cst.Name)}
-        for use in bindings.occurrences(node):
-            if use.node not in known:
-                _refuse(bindings, use.node, "a read of the node's number", "another")
-
-    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
-        if original_node in self.renamed:
-            return updated_node.with_changes(value=updated_node.value + FORWARD)
-        return updated_node
-
-    def leave_Subscript(
-        self, original_node: cst.Subscript, updated_node: cst.Subscript
-    ) -> cst.BaseExpression:
-        return cst.Name(self.walk.node) if original_node in self.reads else updated_node
-
-    def leave_SimpleStatementLine(
-        self,
-        original_node: cst.SimpleStatementLine,
-        updated_node: cst.SimpleStatementLine,
-    ) -> cst.SimpleStatementLine:
-        if original_node is self.walk.call:
-            return updated_node.with_changes(body=[cst.Pass()])
-        return updated_node
-
-    def leave_FunctionDef(
-        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
-    ) -> cst.FunctionDef:
-        if original_node is not self.walk.recording:
-            return updated_node
-        body = list(updated_node.body.body)
-        returned = next(iter(find(body[-1], cst.Return)), None)
-        if returned is None or not isinstance(returned.value, cst.Name):
-            expected = "a node that the last line returns"
-            _refuse(self.graph.bindings, original_node.name, expected, "another end")
-        number = f"return {self.graph.data_list}[{returned.value.value}]"
-        last = cst.ensure_type(body[-1], cst.SimpleStatementLine)
-        line = cst.ensure_type(cst.parse_statement(number), cst.SimpleStatementLine)
-        body[-1] = last.with_changes(body=line.body)
-        if not any(self.graph.is_unpacking(s, original_node) for s in body):
-            body.insert(0, self._unpacking(original_node))
-        return updated_node.with_changes(
-            returns=updated_node.returns
-            and updated_node.returns.with_changes(annotation=cst.Name("float")),
-            body=updated_node.body.with_changes(body=body),
-        )
-
-    def _unpacking(self, function: cst.FunctionDef) -> cst.BaseStatement:
-        parameter = self.graph.graph_parameter(function)
-        assert parameter is not None  # it records in the graph
-        names = ", ".join(self.graph.lists)
-        line = cst.parse_statement(f"{names} = {parameter.name.value}")
-        return cst.ensure_type(line, cst.SimpleStatementLine)
 
 
 # What is made ahead of the loop.
@@ -324,7 +191,7 @@ def _ahead_of_call(
 
 
 def _call_adjoint(
-    module: cst.Module, name: str, walk: GraphWalk, graph: RecordedGraph
+    module: cst.Module, name: str, seed: str, lists: Mapping[str, str]
 ) -> cst.Module:
     """Call the adjoint where the walk was, and make the list of what is kept."""
     function = _function(module, name + BACKWARD)
@@ -335,14 +202,11 @@ def _call_adjoint(
         given = parameter.name.value
         if given in own or given == STACK:
             arguments.append(given)
-        elif given.removesuffix("_gradient") == graph.data_list:
-            arguments.append(walk.gradients)
         else:
-            arguments.append(walk.seed)
+            arguments.append(lists.get(given.removesuffix("_gradient"), seed))
     text = f"{name}{BACKWARD}({', '.join(arguments)})"
     line = cst.ensure_type(cst.parse_statement(text), cst.SimpleStatementLine)
-    calling = _Calling(line, walk, name + FORWARD)
-    changed = module.visit(calling)
+    changed = module.visit(_Calling(line))
     if STACK in arguments:
         kept = cst.ensure_type(cst.parse_statement(KEEPING), cst.SimpleStatementLine)
         changed = _ahead_of_call(changed, name + FORWARD, [kept])
@@ -352,13 +216,9 @@ def _call_adjoint(
 class _Calling(cst.CSTTransformer):
     """Puts the call of the adjoint where the walk was."""
 
-    def __init__(
-        self, line: cst.SimpleStatementLine, walk: GraphWalk, forward: str
-    ) -> None:
+    def __init__(self, line: cst.SimpleStatementLine) -> None:
         super().__init__()
         self.line = line
-        self.walk = walk
-        self.forward = forward
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         return STACK not in {p.name.value for p in all_parameters(node.params)}
@@ -383,13 +243,3 @@ class _Calling(cst.CSTTransformer):
         if m.matches(original_node, m.SimpleStatementLine([m.Pass()])):
             return updated_node.with_changes(body=self.line.body)
         return updated_node
-
-
-def _rename_derivatives(
-    module: cst.Module, graph: RecordedGraph, walk: GraphWalk
-) -> cst.Module:
-    """Call the gradients of the graph's numbers what the graph calls them."""
-    old = f"{graph.data_list}_gradient"
-    return cst.ensure_type(
-        m.replace(module, m.Name(old), cst.Name(walk.gradients)), cst.Module
-    )
