@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import dropwhile, pairwise
 from typing import NoReturn
 
@@ -97,9 +97,9 @@ class _Order:
         for index, statement in enumerate(self.module.body):
             self._sort(index, statement)
         order = DefinitionOrder(self.bindings, self.functions)
-        functions = order.by_use(self.main)
-        self._refuse_early(functions)
-        return [*self.heading, *self._declarations(), *functions, *self.main]
+        declarations, functions = self._declarations(), order.by_use(self.main)
+        self._refuse_early(declarations, functions)
+        return [*self.heading, *declarations, *functions, *self.main]
 
     def _sort(self, index: int, statement: cst.CSTNode) -> None:
         """Put a statement with those of its kind."""
@@ -263,19 +263,26 @@ class _Order:
                 expected = "a constant that can certainly be computed"
                 self._refuse(node, expected, "one that may fail")
 
-    def _refuse_early(self, functions: Sequence[cst.FunctionDef]) -> None:
-        """Refuse definitions that need what is not bound yet."""
+    def _refuse_early(
+        self, declarations: Sequence[cst.CSTNode], functions: Sequence[cst.FunctionDef]
+    ) -> None:
+        """Refuse declarations and definitions that need what is not bound yet."""
         bound = set(self.above)
+        for statement in declarations:
+            self._refuse_unbound(statement, bound)
         for function in functions:
-            parts = [function.params, *([function.returns] if function.returns else [])]
-            for name in (name for part in parts for name in find(part, cst.Name)):
-                binding = self.bindings.binding_of(name)
-                if binding is None or binding.scope is not self.bindings.scopes.module:
-                    continue
-                if binding not in bound:
-                    expected = "definitions that need only constants"
-                    self._refuse(name, expected, f"`{name.value}`")
-            bound |= {b for b in [self.bindings.binding_of(function.name)] if b}
+            self._refuse_unbound(function.params, bound)
+            if function.returns is not None:
+                self._refuse_unbound(function.returns, bound)
+            bound.update(self._bound(function))
+
+    def _refuse_unbound(self, node: cst.CSTNode, bound: Collection[Binding]) -> None:
+        for name in find(node, cst.Name):
+            binding = self.bindings.binding_of(name)
+            is_own = binding and binding.scope is self.bindings.scopes.module
+            if is_own and binding not in bound:
+                expected = "definitions that need only constants"
+                self._refuse(name, expected, f"`{name.value}`")
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         wrapper = self.bindings.wrapper

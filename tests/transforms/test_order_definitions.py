@@ -67,6 +67,13 @@ REFUSED = [
         id="a-type-that-is-found-out",
     ),
     pytest.param(
+        "from typing import TypeAlias\n\ntry:\n    from typing import List\n"
+        "except ImportError:\n    List = list\nRow: TypeAlias = List\n\n\n"
+        "def show(row: Row) -> None:\n    print(row)\n",
+        "7:18: expected definitions that need only constants, found `List`",
+        id="a-type-of-a-type-that-is-found-out",
+    ),
+    pytest.param(
         "print(sum([1, 2]))\n\n\ndef sum(row: list[int]) -> int:\n    return 0\n",
         "4:5: expected names that are none of Python's own, found `sum`",
         id="a-function-with-the-name-of-a-builtin",
