@@ -13,7 +13,7 @@ from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.class_family import ClassFamily
 from codemods.facts.find_nodes import find
 from codemods.facts.instances import Instances
-from codemods.facts.scopes import Occurrence, Role, Scope
+from codemods.facts.scopes import Occurrence, Role, Scope, all_parameters
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.type_names import MAIN, Type
 from codemods.facts.walk import parents
@@ -35,6 +35,27 @@ class DirectCall:
     def is_method(self) -> bool:
         """Whether the first parameter gets what stands before the dot."""
         return isinstance(self.node.func, cst.Attribute)
+
+    def argument(self, parameter: cst.Param) -> cst.Arg | None:
+        """The one argument that a parameter of the function gets, if it gets one."""
+        parameters = self.function.params
+        placed = [*parameters.posonly_params, *parameters.params][self.is_method :]
+        given = [argument for argument in self.node.args if argument.keyword is None]
+        for candidate, argument in zip(placed, given, strict=False):
+            if candidate is parameter:
+                return argument
+        names = {a.keyword.value: a for a in self.node.args if a.keyword is not None}
+        return None if parameter.star else names.get(parameter.name.value)
+
+    def passed(self, parameter: cst.Param) -> cst.BaseExpression | None:
+        """The one value that is passed as a parameter, be it the object of a method."""
+        argument = self.argument(parameter)
+        if argument is not None:
+            return argument.value
+        function, first = self.node.func, all_parameters(self.function.params)[0]
+        if isinstance(function, cst.Attribute) and first is parameter:
+            return function.value
+        return None
 
     @property
     def caller(self) -> cst.FunctionDef | cst.Lambda | None:

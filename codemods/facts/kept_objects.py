@@ -77,10 +77,12 @@ class KeptObjects:
         is_local = isinstance(binding.scope.node, cst.FunctionDef) and bool(origins)
         if not is_local:
             return True
-        return any(self._is_older(origin, bound, seen) for origin in origins)
+        return any(
+            origin is None or self._is_older(origin, bound, seen) for origin in origins
+        )
 
-    def _origins(self, binding: Binding) -> Iterator[cst.BaseExpression]:
-        """The expressions that a variable of a function may get its value from."""
+    def _origins(self, binding: Binding) -> Iterator[cst.BaseExpression | None]:
+        """What a variable of a function may get its value from; None for a default."""
         for use in self._bindings.occurrences(binding):
             if use.role not in BINDING_ROLES:
                 continue
@@ -98,16 +100,11 @@ class KeptObjects:
                 ):
                     yield value
 
-    def _arguments(self, parameter: cst.Param) -> Iterator[cst.BaseExpression]:
+    def _arguments(self, parameter: cst.Param) -> Iterator[cst.BaseExpression | None]:
         function = self._parents[self._parents[parameter]]
         if isinstance(function, cst.FunctionDef):
-            index = all_parameters(function.params).index(parameter)
             for call in self._direct.of(function):
-                for place, argument in enumerate(call.node.args):
-                    name = argument.keyword.value if argument.keyword else None
-                    is_named = name == parameter.name.value
-                    if is_named or (name is None and place == index):
-                        yield argument.value
+                yield call.passed(parameter)
 
 
 def _is_made(binding: Binding) -> bool:

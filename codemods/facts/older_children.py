@@ -80,11 +80,12 @@ class OlderChildren:
         uses = [n for n in find(self._module, cst.Name) if n.value == name]
         tuples = [t for use in uses if (t := self._tuple_around(use)) is not None]
         others = [use for use in uses if self._tuple_around(use) is None]
-        codes = {self._code(t.with_changes(lpar=[], rpar=[])) for t in tuples}
+        # however the tuples are laid out
+        packed = {tuple(self._code(e.value) for e in t.elements) for t in tuples}
         declared = [use for use in others if self._declares(use)]
         kept = (*declared, *find(maker.function, cst.Name))
         return (
-            len(codes) <= 1
+            len(packed) <= 1
             and len(declared) == 1
             and all(use in kept or self._keeps_length(use) for use in others)
         )
@@ -153,16 +154,10 @@ class OlderChildren:
 
     def _passed(
         self, function: cst.FunctionDef, parameter: cst.Param
-    ) -> list[cst.BaseExpression]:
-        """What calls pass as a parameter, and its default."""
-        index = all_parameters(function.params).index(parameter)
-        found = [] if parameter.default is None else [parameter.default]
-        for call in self._direct.of(function):
-            name = m.Name(parameter.name.value)
-            named = [a for a in call.node.args if m.matches(a, m.Arg(keyword=name))]
-            plain = [a for a in call.node.args if a.keyword is None]
-            found += [a.value for a in named or plain[index : index + 1]]
-        return found
+    ) -> list[cst.BaseExpression | None]:
+        """What each call passes as a parameter, or its default, where that is one."""
+        calls = self._direct.of(function)
+        return [call.passed(parameter) or parameter.default for call in calls]
 
     def _is_made(self, node: cst.BaseExpression, seen: set[Binding]) -> bool:
         """Whether an expression is an index that was returned, or taken from a list."""
@@ -203,7 +198,8 @@ class OlderChildren:
         if role is Role.PARAMETER and isinstance(above, cst.Param):
             function = self._parents[self._parents[above]]
             return isinstance(function, cst.FunctionDef) and all(
-                self._is_made(value, seen) for value in self._passed(function, above)
+                value is not None and self._is_made(value, seen)
+                for value in self._passed(function, above)
             )
         while isinstance(above, cst.AssignTarget | cst.Element | cst.Tuple):
             above = self._parents[above]

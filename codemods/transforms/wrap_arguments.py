@@ -94,26 +94,19 @@ class _Wrapping(cst.CSTTransformer):
     def _arguments(self, function: cst.FunctionDef) -> list[cst.Arg]:
         """What the calls of a function pass as the parameter that it wraps."""
         parameter = self.parameters[function]
-        index = all_parameters(function.params).index(parameter)
         found = []
         for call in DirectCalls(self.bindings).of(function):
-            named = [a for a in call.node.args if self._names(a, parameter)]
-            placed = [a for a in call.node.args if a.keyword is None]
-            given = named or placed[index : index + 1]
-            if not given:
+            given = call.argument(parameter)
+            if given is None:
                 expected = f"`{parameter.name.value}` to be passed"
                 self._refuse(call.node, expected, "its default")
-            found += given
-            behind = call.node.args[call.node.args.index(given[0]) + 1 :]
-            for argument in behind if self._is_number(given[0].value) else []:
+            found.append(given)
+            behind = call.node.args[call.node.args.index(given) + 1 :]
+            for argument in behind if self._is_number(given.value) else []:
                 if any(find(argument, cst.Call)):
                     expected = "nothing that may make objects behind the number"
                     self._refuse(argument, expected, "a call")
         return found
-
-    def _names(self, argument: cst.Arg, parameter: cst.Param) -> bool:
-        keyword = argument.keyword
-        return keyword is not None and keyword.value == parameter.name.value
 
     def _is_number(self, node: cst.BaseExpression) -> bool:
         type_ = self.types.type_of(node)
