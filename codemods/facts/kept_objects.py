@@ -47,11 +47,18 @@ class KeptObjects:
                     if is_keeping and any(self._holds(a.value) for a in call.args):
                         yield from self._if_older(call, call.func.value, bound)
             for target, value in _stores(body):
-                if self._holds(value) and not isinstance(target, cst.Name):
+                if self._holds(value) and not self._is_rebound(target):
                     yield from self._if_older(target, target, bound)
 
     def _holds(self, node: cst.BaseExpression) -> bool:
         return self._kind in self._types.type_of(node).parts()
+
+    def _is_rebound(self, target: cst.BaseExpression) -> bool:
+        """Whether a name gets another object, as a list does not by `+=`."""
+        if not isinstance(target, cst.Name):
+            return False
+        is_updated = isinstance(self._parents[target], cst.AugAssign)
+        return not is_updated or self._types.type_of(target) == self._kind
 
     def _if_older(
         self, place: cst.CSTNode, node: cst.BaseExpression, bound: Set[Binding]
@@ -68,14 +75,12 @@ class KeptObjects:
         if not isinstance(node, cst.Name):
             return False
         binding = self._bindings.binding_of(node)
-        if binding is None or binding in bound or binding in seen:
-            return False
-        if _is_made(binding):
+        if binding is None or binding in seen or _is_made(binding):
             return False
         seen.add(binding)
         origins = list(self._origins(binding))
         is_local = isinstance(binding.scope.node, cst.FunctionDef) and bool(origins)
-        if not is_local:
+        if not is_local and binding not in bound:
             return True
         return any(
             origin is None or self._is_older(origin, bound, seen) for origin in origins
