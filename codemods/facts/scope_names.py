@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, count
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import (
     Assignment,
     ComprehensionScope,
@@ -95,11 +96,15 @@ class ScopeNames:
         """Let a claimed name be claimed again, where its value is no longer needed."""
         self.taken -= {name} & self._claimed
 
-    def may_become_loop_variable(self, name: str, place: cst.CSTNode) -> bool:
+    def may_become_loop_variable(
+        self, name: str, place: cst.CSTNode, is_counter: bool | None = None
+    ) -> bool:
         """Whether a loop put before `place` may bind `name` in this scope.
 
         It may where the name is new here, or is used in nothing but other loops that
         bind it themselves and do not enclose the place; `_` may where nobody reads it.
+        If it is known whether the variable is a counter, so must those of the others
+        be or not be: one name for numbers and for what they number has no one type.
         """
         if name == "_":
             return "_" not in self._read_inside | _read_names({self._scope}, set())
@@ -113,6 +118,7 @@ class ScopeNames:
         return (
             None not in loops
             and not self._lies_in_any(place, loops)
+            and all(is_counter in (None, is_range(loop.iter)) for loop in loops if loop)
             and all(self._lies_in_any(use, loops) for use in uses)
         )
 
@@ -138,6 +144,11 @@ class ScopeNames:
         while (parent := self._parents.get(node)) is not None:
             yield parent
             node = parent
+
+
+def is_range(node: cst.BaseExpression) -> bool:
+    """Whether what is looped over is written as a range."""
+    return m.matches(node, m.Call(m.Name("range")))
 
 
 def _statement_scope(scope: Scope | None) -> Scope:

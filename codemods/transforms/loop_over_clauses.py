@@ -10,6 +10,7 @@ from libcst.metadata import MetadataWrapper, ScopeProvider
 from codemods.facts.comprehensions import clauses_of
 from codemods.facts.evaluation import names_in
 from codemods.facts.phrases import phrases, singular
+from codemods.facts.scope_names import is_range
 from codemods.transforms.hoist_expressions import (
     ExpressionHoister,
     flatten,
@@ -57,16 +58,26 @@ class ClauseLooper(ExpressionHoister):
         assert scope is not None  # a comprehension always has one of its own
         changes: dict[cst.CSTNode, cst.CSTNode] = {}
         for variable in sorted({assignment.name for assignment in scope.assignments}):
-            if self.names.may_become_loop_variable(variable, node):
+            is_counter = variable in _counters(node)
+            if self.names.may_become_loop_variable(variable, node, is_counter):
                 continue
             element = singular(phrases(node.for_in.iter)[0])
-            name = self.names.claim(
-                [*filter(None, [element]), f"each_{variable}"], node
-            )
+            wanted = [f"{variable}_index"] if is_counter else []
+            wanted += [*filter(None, [element]), f"each_{variable}"]
+            name = self.names.claim(wanted, node)
             bound = [n for n in _targets(node) if n.value == variable]
             read = [access.node for a in scope[variable] for access in a.references]
             changes |= {occurrence: cst.Name(name) for occurrence in (*bound, *read)}
         return changes
+
+
+def _counters(node: cst.BaseComp) -> set[str]:
+    """The variables of a comprehension that run through a range."""
+    return {
+        clause.target.value
+        for clause in clauses_of(node)
+        if isinstance(clause.target, cst.Name) and is_range(clause.iter)
+    }
 
 
 def _targets(node: cst.BaseComp) -> Iterator[cst.Name]:
