@@ -29,6 +29,8 @@ Item = TypeVar("Item", cst.Arg, cst.Param)
 
 GRAPH, ALIAS = "graph", "Graph"
 INDEX = "index of a node in each list of the graph"
+SLOTS = m.Assign([m.AssignTarget(m.Name("__slots__"))])
+"""A list of the attributes in a class, which leaves with it."""
 END = m.SubscriptElement(m.Slice(upper=None, step=None))
 
 
@@ -180,8 +182,8 @@ class _Separation(cst.CSTTransformer):
     def _attributes(self) -> list[Attribute]:
         for part in [*self.owner.bases, *self.owner.keywords, *self.owner.decorators]:
             self._refuse(part, "a class without bases or decorators", "one")
-        is_docstring = m.SimpleStatementLine([m.Expr(m.SimpleString())])
-        body = [s for s in self.owner.body.body if not m.matches(s, is_docstring)]
+        left_out = m.SimpleStatementLine([m.Expr(m.SimpleString()) | SLOTS])
+        body = [s for s in self.owner.body.body if not m.matches(s, left_out)]
         if len(body) != 1 or not m.matches(body[0], m.FunctionDef(m.Name("__init__"))):
             expected = "a class that is nothing but `__init__`"
             self._refuse(self.owner.name, expected, "more, or less")

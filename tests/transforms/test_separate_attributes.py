@@ -378,3 +378,11 @@ def test_keeps_the_name_of_the_class_in_hints() -> None:
     found = rewritten(separate_attributes, "def first() -> 'Node': ...\n\n\n" + code)
     assert "list[tuple[Node, ...]]]\n" in found
     assert "def first() -> 'Node': ...\n" in found
+
+
+def test_leaves_out_the_list_of_attributes() -> None:
+    slots = "    __slots__ = ('data', 'grad', '_children')\n\n    def __init__"
+    with_slots = SCRIPT.replace("    def __init__", slots, 1)
+    assert with_slots != SCRIPT
+    plain = separate_attributes(parse(SCRIPT)).code
+    assert separate_attributes(parse(with_slots)).code == plain
