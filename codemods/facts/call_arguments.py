@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
+from codemods.facts.direct_calls import DirectCall
 from codemods.facts.scopes import Role, all_parameters
+from codemods.facts.surroundings import Surroundings
 from codemods.facts.walk import parents
 
 
@@ -26,7 +28,7 @@ def arguments_of(
     calls = _calls(bindings, function)
     if calls is None or function.decorators:
         return None
-    given = [_argument(call, function.params, parameter) for call in calls]
+    given = [_argument(bindings, call, parameter) for call in calls]
     found = [value for value in given if value is not None]
     return found if len(found) == len(given) else None
 
@@ -42,7 +44,7 @@ def parameters_of(bindings: Bindings, argument: cst.Arg) -> Iterator[cst.Param]:
         function = above[use.node]
         if isinstance(function, cst.FunctionDef) and function.name is use.node:
             for parameter in all_parameters(function.params):
-                passed = _argument(call, function.params, parameter)
+                passed = _argument(bindings, call, parameter)
                 if passed is argument.value:
                     yield parameter
 
@@ -65,28 +67,14 @@ def _calls(bindings: Bindings, function: cst.FunctionDef) -> list[cst.Call] | No
 
 
 def _argument(
-    call: cst.Call, parameters: cst.Parameters, parameter: cst.Param
+    bindings: Bindings, call: cst.Call, parameter: cst.Param
 ) -> cst.BaseExpression | None:
     """What one call passes, or the default; None if that is not written out."""
-    if any(argument.star for argument in call.args):
+    above = parents(bindings.wrapper.module)
+    function = cst.ensure_type(above[above[parameter]], cst.FunctionDef)
+    is_spread = any(argument.star for argument in call.args)
+    if is_spread or function.params.star_kwarg is not None:
         return None
-    placed = [*parameters.posonly_params, *parameters.params]
-    values = [argument.value for argument in call.args if argument.keyword is None]
-    passed = list(_placed(placed, values, parameter))
-    passed += [a.value for a in call.args if _names(a, parameter)]
-    return passed[0] if passed else parameter.default
-
-
-def _placed(
-    parameters: Sequence[cst.Param],
-    values: Sequence[cst.BaseExpression],
-    parameter: cst.Param,
-) -> Iterator[cst.BaseExpression]:
-    for one, value in zip(parameters, values, strict=False):
-        if one is parameter:
-            yield value
-
-
-def _names(argument: cst.Arg, parameter: cst.Param) -> bool:
-    keyword = argument.keyword
-    return keyword is not None and keyword.value == parameter.name.value
+    scope = Surroundings(bindings).scope(call)
+    passed = DirectCall(call, function, scope).argument(parameter)
+    return parameter.default if passed is None else passed.value

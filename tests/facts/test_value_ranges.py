@@ -72,6 +72,9 @@ UNKNOWN = [
     pytest.param("for x, i in enumerate(row):\n    show(i)\n", id="the-other-part"),
     pytest.param("def f(a):\n    show(a)\nf(*b)\n", id="arguments-spread-out"),
     pytest.param("def f(a):\n    show(a)\nf(1)\ng = f\n", id="a-function-as-a-value"),
+    pytest.param(
+        "def f(a=1, /, **b):\n    show(a)\nf(a=5)\n", id="an-argument-of-any-name"
+    ),
     pytest.param("def f(*a):\n    show(a)\nf(1)\n", id="all-arguments"),
     pytest.param("def f(a):\n    show(a)\n", id="a-function-nobody-calls"),
     pytest.param("x = 1\nglobals()['x'] = 2\nshow(x)\n", id="a-look-up"),
