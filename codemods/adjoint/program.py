@@ -7,7 +7,7 @@ what contributes to the derivative of one contributes to that of the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -65,9 +65,10 @@ class Statement:
     """A statement; as such, one through which no derivative goes."""
 
     node: cst.SimpleStatementLine | cst.BaseCompoundStatement
-    reads: frozenset[str] = field(default=frozenset(), kw_only=True)
     writes: frozenset[str] = field(default=frozenset(), kw_only=True)
     """The names that it binds, and those of lists that it changes."""
+    scope: Mapping[str, Whole | Entry] = field(default_factory=dict, kw_only=True)
+    """What names stand for ahead of it."""
 
 
 @dataclass(eq=False)
@@ -120,6 +121,8 @@ class Call(Statement):
     function: str
     arguments: Sequence[Operand]
     """In the order of the function's parameters."""
+    changes: Sequence[Value]
+    """The lists among them that the function appends to or stores into."""
 
 
 @dataclass(eq=False)
@@ -143,6 +146,8 @@ class Loop(Statement):
     range: str
     body: Block
     merges: Sequence[Merge]
+    own: frozenset[str]
+    """Names that are another index in each iteration."""
 
 
 @dataclass(eq=False)
@@ -174,8 +179,32 @@ class Program:
     """Those that have a derivative have a value."""
     block: Block
     results: Sequence[Operand]
-    result_depths: Sequence[int | None]
+    changes: frozenset[str]
+    """The parameters that it changes, by itself or by what it calls."""
+    grows: frozenset[str]
+    """Those of them that it appends to, and does nothing else."""
 
     @property
     def name(self) -> str:
         return self.node.name.value
+
+
+def all_statements(block: Block) -> Iterator[Statement]:
+    """The statements of a block and of all that are in it, in order."""
+    for statement in block.statements:
+        yield statement
+        match statement:
+            case Loop(body=body):
+                yield from all_statements(body)
+            case Branch(blocks=blocks):
+                for inside in blocks:
+                    yield from all_statements(inside)
+
+
+def is_within(block: Block | None, outer: Block) -> bool:
+    """Whether a block is another, or inside it."""
+    while block is not None:
+        if block is outer:
+            return True
+        block = block.parent
+    return False

@@ -8,7 +8,9 @@ from typing import NoReturn
 
 import libcst as cst
 
+from codemods.adjoint.derivatives import list_of
 from codemods.adjoint.program import Program
+from codemods.adjoint.pure_functions import pure_functions
 from codemods.adjoint.read_program import ReadProgram
 from codemods.adjoint.reverse import STACK, Adjoint, Role, Unsupported, reverse
 from codemods.facts.annotated_types import AnnotatedTypes
@@ -80,6 +82,7 @@ class _Derivation:
         }
         self.reader = ReadProgram(bindings, AnnotatedTypes(bindings))
         self.adjoints: dict[str, Adjoint] = {}
+        self.pure = pure_functions(self.functions)
 
     @property
     def programs(self) -> Mapping[str, Program]:
@@ -95,9 +98,11 @@ class _Derivation:
             if callee in self.functions and callee not in self.adjoints:
                 self.derive(callee, (name, *callers))
         program = self.reader.read(node, self.constants.get(name, ()))
+        if program is None:
+            return
         try:
             self.adjoints[name] = reverse(
-                program, self.programs, self.adjoints, is_root=not callers
+                program, self.programs, self.adjoints, self.pure, is_root=not callers
             )
         except Unsupported as problem:
             at = problem.statement.node if problem.statement else node.name
@@ -120,7 +125,8 @@ class _Writing(cst.CSTTransformer):
             # the last that is kept is the first that the adjoint pops
             for kept in reversed(adjoint.kept):
                 places = self.before if kept.is_before else self.after
-                places.setdefault(kept.statement.node, []).append(kept.name)
+                text = f"[{kept.name}]" if kept.is_number else kept.name
+                places.setdefault(kept.statement.node, []).append(text)
 
     def on_leave(  # type: ignore[override]
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
@@ -185,12 +191,10 @@ def _parameters(program: Program, adjoint: Adjoint) -> Iterator[str]:
         for p in all_parameters(program.node.params)
         if p.annotation is not None
     }
-    results = iter(program.result_depths)
-    for name, role, parameter in adjoint.slots:
+    for name, role, parameter, depth in adjoint.slots:
         match role:
             case Role.RESULT:
-                depth = next(results) or 0
-                yield f"{name}: {'list[' * depth}float{']' * depth}"
+                yield f"{name}: {list_of(depth)}"
             case Role.STACK:
                 yield KEEPING
             case _:
