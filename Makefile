@@ -15,7 +15,7 @@ on_step = $(if $(STEP),--step $(STEP))
 on_input = $(if $(INPUT),--input $(INPUT))
 afresh = $(if $(FRESH),--fresh)
 
-.PHONY: all apply verify plan test check record clean
+.PHONY: all apply verify plan test check bench record clean
 
 all: $(ENVIRONMENT)
 	$(CODEMODS) apply --strict
@@ -39,6 +39,9 @@ check: $(ENVIRONMENT)
 	$(TOOL) -m mypy
 	$(CODEMODS) rules
 	$(CODEMODS) judge
+
+bench: $(ENVIRONMENT)
+	$(CODEMODS) bench --python $(PYTHON) $(on_step) $(on_input)
 
 record: $(ENVIRONMENT)
 	$(CODEMODS) record --python $(PYTHON) $(on_input)

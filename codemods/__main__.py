@@ -12,6 +12,7 @@ from codemods.check.rules_command import rules_command
 from codemods.diff_command import diff_command
 from codemods.plan_command import plan_command
 from codemods.refusal import UNUSABLE, Refusal
+from codemods.verify.bench_command import bench_command
 from codemods.verify.command import record_command, verify_command
 
 
@@ -31,6 +32,7 @@ for command in (
     record_command,
     rules_command,
     judge_command,
+    bench_command,
 ):
     main.add_command(command)
 

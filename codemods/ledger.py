@@ -1,6 +1,6 @@
 """The ledger beside the snapshots: where each comes from and what it was measured at.
 
-One JSON file, `ledger.json`, with three sections:
+One JSON file, `ledger.json`, with four sections:
 
     snapshots      for each snapshot, by file name, the SHA-256 of its bytes and of
                    those it was made from (of the original, for the first)
@@ -8,6 +8,7 @@ One JSON file, `ledger.json`, with three sections:
                    step and how many there are after it, where there were any
     verification   for each input and interpreter, the figures of the last full
                    verification in which every snapshot passed
+    benchmark      for each input and interpreter, the speeds that were measured last
 
 Sections and fields that are not known here survive being loaded and saved.
 """
@@ -70,6 +71,23 @@ class Verification:
 
     def key(self) -> str:
         """What the next verification of the same kind replaces."""
+        version = self.interpreter.rpartition(".")[0]
+        return f"{self.input_name} on {version}"
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A measurement of speed: under what conditions, and by file name, the figures."""
+
+    input_name: str
+    interpreter: str
+    machine: str
+    iterations: int
+    rounds: int
+    speeds: dict[str, dict[str, float]]
+
+    def key(self) -> str:
+        """What the next measurement of the same kind replaces."""
         version = self.interpreter.rpartition(".")[0]
         return f"{self.input_name} on {version}"
 
@@ -137,6 +155,11 @@ class Ledger:
         """Note a verification in place of the last one of its kind."""
         section = self.content.setdefault("verification", {})
         section[verification.key()] = asdict(verification)
+
+    def set_benchmark(self, benchmark: Benchmark) -> None:
+        """Note a measurement in place of the last one of its kind."""
+        section = self.content.setdefault("benchmark", {})
+        section[benchmark.key()] = asdict(benchmark)
 
 
 def _verification(entry: dict[str, Any]) -> Verification:
