@@ -66,6 +66,7 @@ class ScopeNames:
         self.taken |= _definitions(self._scope.globals)
         self.taken |= set(keyword.kwlist)
         self._claimed: set[str] = set()
+        self._counters: dict[str, bool] = {}
         self.given: dict[tuple[str, str], str] = {}
 
     @classmethod
@@ -110,6 +111,8 @@ class ScopeNames:
             return "_" not in self._read_inside | _read_names({self._scope}, set())
         if hasattr(builtins, name) or name in self._read_inside | self._claimed:
             return False
+        if self._counters.get(name, is_counter) != is_counter:
+            return False
         if name not in self._own:
             return name not in _read_names({self._scope}, set())
         assignments = self._scope[name]
@@ -121,6 +124,10 @@ class ScopeNames:
             and all(is_counter in (None, is_range(loop.iter)) for loop in loops if loop)
             and all(self._lies_in_any(use, loops) for use in uses)
         )
+
+    def note_loop_variable(self, name: str, is_counter: bool) -> None:
+        """Remember what a loop that has just been written binds a name to."""
+        self._counters[name] = is_counter
 
     def _lies_in_any(self, node: cst.CSTNode, loops: Sequence[cst.For | None]) -> bool:
         return any(

@@ -60,6 +60,7 @@ class ClauseLooper(ExpressionHoister):
         for variable in sorted({assignment.name for assignment in scope.assignments}):
             is_counter = variable in _counters(node)
             if self.names.may_become_loop_variable(variable, node, is_counter):
+                self.names.note_loop_variable(variable, is_counter)
                 continue
             element = singular(phrases(node.for_in.iter)[0])
             wanted = [f"{variable}_index"] if is_counter else []

@@ -277,3 +277,15 @@ def test_unrolls(before: str, after: str) -> None:
 @pytest.mark.parametrize("code", PROGRAMS)
 def test_programs_print_the_same(code: str) -> None:
     assert outcome(rewritten(unroll_comprehensions, code)) == outcome(code)
+
+
+def test_a_counter_does_not_share_a_name_with_what_it_counts() -> None:
+    code = """\
+def combine(rows, weights):
+    sums = [t + p for t, p in zip(rows, weights)]
+    return [sums[t] * weights[t] for t in range(len(sums))]
+"""
+    after = rewritten(unroll_comprehensions, code)
+    assert "for t, p in zip(rows, weights):" in after
+    assert "for t_index in range(len(sums)):" in after
+    assert "sums[t_index] * weights[t_index]" in after
