@@ -1,0 +1,294 @@
+"""Two loops, one in the other, that add up products: the kernels of matrix products.
+
+for row in rows:                                the outer loop
+    total: float = 0.0                          a line ahead of the inner one
+    for factor, number in zip(row, numbers):    the inner loop
+        product = factor * number               a value
+        total = total + product                 a sum; `totals[index] += …` updates one
+    totals.append(total)                        a line behind
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from codemods.facts.bindings import Bindings
+from codemods.facts.evaluation import names_in
+from codemods.facts.liveness import statements_of
+from codemods.facts.loop_walks import LoopWalk, read_walk
+
+ARITHMETIC = (cst.Multiply, cst.Add, cst.Subtract)
+"""Operators that have a result for all numbers, without an effect."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """`name = left * right`, `name = left` or the like."""
+
+    name: str
+    value: cst.BaseExpression
+
+    @property
+    def factors(self) -> list[cst.BaseExpression]:
+        """What is multiplied; the value alone if nothing is."""
+        match self.value:
+            case cst.BinaryOperation(left=left, operator=cst.Multiply(), right=right):
+                return [left, right]
+        return [self.value]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`name = name + term` or `name += term`."""
+
+    name: str
+    term: str
+
+
+@dataclass(frozen=True)
+class Update:
+    """`listed[index] += term`."""
+
+    listed: str
+    index: str
+    term: str
+
+
+@dataclass(frozen=True)
+class Append:
+    """`listed.append(item)`."""
+
+    listed: str
+    item: str
+
+
+Line = Value | Sum | Update | Append
+
+
+@dataclass(frozen=True, eq=False)
+class ProductNest:
+    """A nest among the statements of a function's body."""
+
+    function: cst.FunctionDef
+    outer: cst.For
+    inner: cst.For
+    outer_walk: LoopWalk
+    inner_walk: LoopWalk
+    ahead: list[Line]
+    """The lines of the outer loop ahead of the inner one."""
+
+    body: list[Line]
+    """The lines of the inner loop."""
+
+    behind: list[Line]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [*self.ahead, *self.body, *self.behind]
+
+    @property
+    def updated(self) -> set[str]:
+        """The lists to whose entries the inner loop adds."""
+        return {line.listed for line in self.body if isinstance(line, Update)}
+
+    @property
+    def appended(self) -> set[str]:
+        return {line.listed for line in self.lines if isinstance(line, Append)}
+
+    @property
+    def read(self) -> set[str]:
+        """The names of the lists that are read, or walked."""
+        walks = (self.outer_walk, self.inner_walk)
+        values = [line.value for line in self.lines if isinstance(line, Value)]
+        return {listed for walk in walks for listed in walk.lists.values()} | {
+            name for value in values for name in _subscripted(value)
+        }
+
+    def rows(self) -> dict[str, str]:
+        """The names of this turn's rows, and the lists that those are items of."""
+        found = dict(self.outer_walk.lists)
+        for line in self.ahead:
+            match line:
+                case Value(
+                    name=name,
+                    value=cst.Subscript(value=cst.Name(value=listed)),
+                ):
+                    found[name] = listed
+        return found
+
+
+def find_product_nests(bindings: Bindings) -> Iterator[ProductNest]:
+    """The nests that the functions of a module have in their bodies."""
+    for function in bindings.wrapper.module.body:
+        if isinstance(function, cst.FunctionDef):
+            body = function.body
+            loops = statements_of(body) if isinstance(body, cst.IndentedBlock) else []
+            for loop in loops:
+                nest = _read_nest(bindings, function, loop)
+                if nest is not None:
+                    yield nest
+
+
+def _read_nest(
+    bindings: Bindings, function: cst.FunctionDef, outer: cst.CSTNode
+) -> ProductNest | None:
+    if not isinstance(outer, cst.For) or not isinstance(outer.body, cst.IndentedBlock):
+        return None
+    statements = statements_of(outer.body)
+    loops = [s for s in statements if isinstance(s, cst.For)]
+    if len(loops) != 1 or not isinstance(loops[0].body, cst.IndentedBlock):
+        return None
+    inner = loops[0]
+    walks = (read_walk(bindings, outer), read_walk(bindings, inner))
+    place = statements.index(inner)
+    ahead = _lines(statements[:place])
+    body = _lines(statements_of(loops[0].body))
+    behind = _lines(statements[place + 1 :])
+    if walks[0] is None or walks[1] is None or None in (ahead, body, behind):
+        return None
+    if not any(isinstance(line, Sum | Update) for line in body or ()):
+        return None
+    return ProductNest(
+        function,
+        outer,
+        inner,
+        walks[0],
+        walks[1],
+        ahead or [],
+        body or [],
+        behind or [],
+    )
+
+
+def _lines(statements: Sequence[cst.CSTNode]) -> list[Line] | None:
+    """What lines do; None if one of them does anything else."""
+    lines = [read_line(statement) for statement in statements]
+    known = [line for line in lines if line is not None]
+    return known if len(known) == len(lines) else None
+
+
+def read_line(statement: cst.CSTNode) -> Line | None:
+    """What a line does, if it is of one of these forms."""
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.BaseSmallStatement() as small]):
+            return _assignment(small) or _update(small) or _append(small)
+    return None
+
+
+def _assignment(small: cst.BaseSmallStatement) -> Line | None:
+    match small:
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value
+        ) | cst.AnnAssign(
+            target=cst.Name(value=name), value=cst.BaseExpression() as value
+        ):
+            pass
+        case _:
+            return None
+    match value:
+        case cst.BinaryOperation(
+            left=cst.Name(value=left), operator=cst.Add(), right=cst.Name(value=right)
+        ) if (left == name != right):
+            return Sum(name, right)
+    return Value(name, value) if _is_arithmetic(value) else None
+
+
+def _update(small: cst.BaseSmallStatement) -> Line | None:
+    match small:
+        case cst.AugAssign(
+            target=cst.Name(value=name),
+            operator=cst.AddAssign(),
+            value=cst.Name(value=term),
+        ) if (
+            name != term
+        ):
+            return Sum(name, term)
+        case cst.AugAssign(
+            target=cst.Subscript() as target,
+            operator=cst.AddAssign(),
+            value=cst.Name(value=term),
+        ):
+            item = item_of(target)
+            return None if item is None else Update(*item, term)
+    return None
+
+
+def _append(small: cst.BaseSmallStatement) -> Append | None:
+    match small:
+        case cst.Expr(
+            value=cst.Call(
+                func=cst.Attribute(
+                    value=cst.Name(value=listed), attr=cst.Name(value="append")
+                ),
+                args=[cst.Arg(value=cst.Name(value=item), keyword=None, star="")],
+            )
+        ):
+            return Append(listed, item)
+    return None
+
+
+def item_of(node: cst.CSTNode) -> tuple[str, str] | None:
+    """The names of the list and of the index in `listed[index]`."""
+    match node:
+        case cst.Subscript(
+            value=cst.Name(value=listed),
+            slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Name(value=index)))],
+        ):
+            return listed, index
+    return None
+
+
+def _is_arithmetic(value: cst.BaseExpression) -> bool:
+    match value:
+        case cst.Name() | cst.Float() | cst.Integer():
+            return True
+        case cst.Subscript():
+            return item_of(value) is not None
+        case cst.UnaryOperation(operator=cst.Minus(), expression=operand):
+            return _is_arithmetic(operand)
+        case cst.BinaryOperation(left=left, operator=operator, right=right):
+            is_plain = isinstance(operator, ARITHMETIC)
+            return is_plain and _is_arithmetic(left) and _is_arithmetic(right)
+    return False
+
+
+def _subscripted(value: cst.BaseExpression) -> Iterator[str]:
+    """The names of the lists of which a value reads an item."""
+    nodes = [value]
+    while nodes:
+        match nodes.pop():
+            case cst.Subscript(value=cst.Name(value=listed)):
+                yield listed
+            case cst.UnaryOperation(expression=operand):
+                nodes.append(operand)
+            case cst.BinaryOperation(left=left, right=right):
+                nodes += [left, right]
+
+
+def vanishing(lines: Sequence[Line], zero: str) -> set[str]:
+    """The names of the values that are zero, if of either sign, where `zero` is."""
+    found = {zero}
+    for line in lines:
+        if isinstance(line, Value):
+            factors = [f.value for f in line.factors if isinstance(f, cst.Name)]
+            if found & {*factors}:
+                found.add(line.name)
+            else:
+                found.discard(line.name)
+    return found
+
+
+def reads_any(line: Line, names: Collection[str]) -> bool:
+    """Whether a line reads a variable of these names."""
+    match line:
+        case Value(value=value):
+            return any(name.value in names for name in names_in(value))
+        case Sum(name=name, term=term):
+            return name in names or term in names
+        case Update(listed=listed, index=index, term=term):
+            return bool({listed, index, term} & {*names})
+        case Append(listed=listed, item=item):
+            return listed in names or item in names

@@ -1,0 +1,220 @@
+"""Leave out the products with numbers that are exactly zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import libcst as cst
+from libcst.helpers import parse_template_expression
+
+from codemods.facts.bindings import Bindings
+from codemods.facts.evaluation import names_in
+from codemods.facts.metadata import parse, wrap
+from codemods.facts.product_nests import ProductNest
+from codemods.facts.scope_names import FreshNames
+from codemods.facts.vocabulary import plural
+from codemods.facts.zero_sites import SparseKernel, SparseRows, ZeroSites
+
+PASSES = ("_forward", "_backward")
+"""What the names of functions end with that run in one pass of two."""
+
+MANNER = "_skipping_zeros"
+COMMENT = "# products with 0.0 add nothing: only what is not zero is walked"
+
+
+def skip_zeros(module: cst.Module) -> cst.Module:
+    """Let the kernels of matrix products leave out what is zero after a rectifier.
+
+    Have:    def add_products(numbers: list[float], rows: list[list[float]]) -> …:
+                 totals: list[float] = []
+                 for row in rows:
+                     total: float = 0.0
+                     for factor, number in zip(row, numbers):
+                         product = factor * number
+                         total = total + product
+                     totals.append(total)
+                 return totals
+             for signal in signals:
+                 rectified = max(0, signal)
+                 numbers.append(rectified)
+             totals = add_products(numbers, rows)
+    Want:    def add_products_skipping_zeros(numbers, rows):
+                 totals: list[float] = []
+                 nonzero_indices: list[int] = []
+                 nonzero_numbers: list[float] = []
+                 for number_index, number in enumerate(numbers):
+                     if number != 0.0:
+                         nonzero_indices.append(number_index)
+                         nonzero_numbers.append(number)
+                 for row in rows:
+                     total: float = 0.0
+                     for number_index, number in zip(nonzero_indices, nonzero_numbers):
+                         product = row[number_index] * number
+                         total = total + product
+                     totals.append(total)
+                 return totals
+             totals = add_products_skipping_zeros(numbers, rows)
+    Refuses: nothing: a kernel, or a call of it, stays as it is where the numbers are
+             not those of a rectifier, where lists may have second names, and where
+             somebody may read a gradient that is left out
+
+    The kernel that adds to gradients becomes another one in the same way, if the
+    gradients of the numbers are read only where the rectifier was on.  Where a kernel
+    gets gradients most of which are zero, its outer loop leaves out those turns.
+
+    Numbers are believed to be finite, rows to be as long as what they are multiplied
+    with, and sums to start from 0.0: then a product with 0.0, which is 0.0 or -0.0,
+    changes no bit of them.  A power of a positive number is believed to be positive.
+    """
+    bindings = Bindings(wrap(module))
+    sites = ZeroSites(bindings)
+    editing = _Editing(bindings, list(sites.kernels()), list(sites.rows()))
+    if not (editing.added or editing.loops):
+        return module
+    return parse(bindings.wrapper.module.visit(editing).code)
+
+
+class _Editing(cst.CSTTransformer):
+    def __init__(
+        self,
+        bindings: Bindings,
+        kernels: Sequence[SparseKernel],
+        rows: Sequence[SparseRows],
+    ) -> None:
+        super().__init__()
+        self.names = FreshNames(bindings.wrapper)
+        self.added: dict[cst.CSTNode, cst.FunctionDef] = {}
+        self.called: dict[cst.CSTNode, str] = {}
+        for kernel in kernels:
+            function = self._skipping_items(kernel)
+            self.added[kernel.nest.function] = function
+            self.called |= dict.fromkeys(kernel.calls, function.name.value)
+        self.loops = {one.nest.outer: self._skipping_turns(one) for one in rows}
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        name = self.called.get(original_node)
+        if name is None:
+            return updated_node
+        return updated_node.with_changes(func=cst.Name(name))
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef | cst.FlattenSentinel[cst.FunctionDef]:
+        added = self.added.get(original_node)
+        if added is None:
+            return updated_node
+        return cst.FlattenSentinel([updated_node, added])
+
+    def leave_For(
+        self, original_node: cst.For, updated_node: cst.For
+    ) -> cst.For | cst.FlattenSentinel[cst.BaseStatement]:
+        lines = self.loops.get(original_node)
+        return updated_node if lines is None else cst.FlattenSentinel(lines)
+
+    # A kernel that walks the items that are not zero.
+
+    def _skipping_items(self, kernel: SparseKernel) -> cst.FunctionDef:
+        nest, item = kernel.nest, kernel.element
+        names = self.names.at(nest.outer)
+        index = nest.inner_walk.index or names.claim([f"{item}_index"], nest.outer)
+        indices = names.claim(["nonzero_indices"], nest.outer)
+        items = names.claim([f"nonzero_{plural(item)}"], nest.outer)
+        collected = _statements(f"""\
+{COMMENT}
+{indices}: list[int] = []
+{items}: list[float] = []
+for {index}, {item} in enumerate({nest.inner_walk.lists[item]}):
+    if {item} != 0.0:
+        {indices}.append({index})
+        {items}.append({item})
+""")
+        inner = _walking(nest, item, index, f"zip({indices}, {items})")
+        outer = nest.outer.deep_replace(nest.inner, inner)
+        assert isinstance(outer, cst.For)
+        function = _with_statements(nest, [*collected, outer])
+        return function.with_changes(
+            name=cst.Name(self._name(nest)), leading_lines=[cst.EmptyLine()] * 2
+        )
+
+    def _name(self, nest: ProductNest) -> str:
+        """`linear_forward` => `linear_skipping_zeros_forward`"""
+        name = nest.function.name.value
+        ending = next((end for end in PASSES if name.endswith(end)), "")
+        wanted = f"{name.removesuffix(ending)}{MANNER}{ending}"
+        return self.names.at(nest.function).claim([wanted], nest.function)
+
+    # A loop that makes no turn for a gradient that is zero.
+
+    def _skipping_turns(self, rows: SparseRows) -> list[cst.BaseStatement]:
+        outer, index = rows.nest.outer, rows.nest.outer_walk.index
+        assert index is not None
+        wanted = f"active_{plural(index)}"
+        indices = self.names.at(outer).claim([wanted], outer)
+        over = cst.Module([]).code_for_node(outer.iter)
+        collected = _statements(f"""\
+{COMMENT}
+{indices}: list[int] = []
+for {index} in {over}:
+    if {rows.listed}[{index}] != 0.0:
+        {indices}.append({index})
+""")
+        first = cst.ensure_type(collected[0], cst.SimpleStatementLine)
+        lines = [*outer.leading_lines, *first.leading_lines]
+        walked = outer.with_changes(iter=cst.Name(indices), leading_lines=[])
+        return [first.with_changes(leading_lines=lines), *collected[1:], walked]
+
+
+def _walking(nest: ProductNest, item: str, index: str, over: str) -> cst.For:
+    """The inner loop over the items that are not zero, which looks up the others."""
+    walked = nest.inner_walk.lists
+    found = {
+        element: f"{listed}[{index}]"
+        for element, listed in walked.items()
+        if element != item
+    }
+    body = cst.ensure_type(nest.inner.body, cst.IndentedBlock)
+    names = [name.value for name in names_in(body)]
+    often = [element for element in found if names.count(element) > 1]
+    looked_up = [_statements(f"{name} = {found.pop(name)}\n")[0] for name in often]
+    body = cst.ensure_type(body.visit(_Replacing(found)), cst.IndentedBlock)
+    (header,) = _statements(f"for {index}, {item} in {over}: pass\n")
+    return nest.inner.with_changes(
+        target=cst.ensure_type(header, cst.For).target,
+        iter=parse_template_expression(over),
+        body=body.with_changes(body=[*looked_up, *body.body]),
+    )
+
+
+def _with_statements(
+    nest: ProductNest, statements: Sequence[cst.BaseStatement]
+) -> cst.FunctionDef:
+    """The function of a nest with other statements in its place."""
+    block = cst.ensure_type(nest.function.body, cst.IndentedBlock)
+    body: list[cst.BaseStatement] = []
+    for statement in block.body:
+        body += statements if statement is nest.outer else [statement]
+    return nest.function.with_changes(body=block.with_changes(body=body))
+
+
+def _statements(code: str) -> list[cst.BaseStatement]:
+    """The statements of a text; a comment above them belongs to the first."""
+    module = cst.parse_module(code)
+    first, *rest = module.body
+    assert isinstance(first, cst.SimpleStatementLine | cst.For)
+    lines = [*module.header, *first.leading_lines]
+    found = [first.with_changes(leading_lines=lines), *rest]
+    return [s for s in found if isinstance(s, cst.BaseStatement)]
+
+
+class _Replacing(cst.CSTTransformer):
+    """Puts expressions in the places of variables that are read."""
+
+    def __init__(self, found: Mapping[str, str]) -> None:
+        super().__init__()
+        self.found = found
+
+    def leave_Name(
+        self, original_node: cst.Name, updated_node: cst.Name
+    ) -> cst.BaseExpression:
+        text = self.found.get(original_node.value)
+        return updated_node if text is None else cst.parse_expression(text)
