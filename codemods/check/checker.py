@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import sys
@@ -51,7 +52,7 @@ class Checker:
             self._found[source] = [Finding(**f) for f in json.loads(stored)]
             return
         if self._executor is None:
-            self._executor = ProcessPoolExecutor()
+            self._executor = ProcessPoolExecutor(initializer=_collect_rarely)
         self._started[source] = self._executor.submit(find, source)
 
     def findings(self, source: str, file: Path | None = None) -> list[Finding]:
@@ -76,6 +77,15 @@ def find(source: str) -> list[Finding]:
     from codemods.check.check_script import check_script  # not before it is needed
 
     return check_script(source)
+
+
+def _collect_rarely() -> None:
+    """Have the garbage collector run for every script or so, not in the midst of it.
+
+    A tree makes objects by the ten thousand, and hardly any of them is garbage.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def _key(source: str) -> str:
