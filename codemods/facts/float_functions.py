@@ -37,8 +37,10 @@ ALIAS = m.Annotation(m.Name("TypeAlias") | m.Attribute(attr=m.Name("TypeAlias"))
 class FloatFunctions:
     """The functions of a module that are to compute with numbers."""
 
-    def __init__(self, graph: RecordedGraph) -> None:
+    def __init__(self, graph: RecordedGraph, in_pairs: bool = False) -> None:
+        """`in_pairs`: those whose names nothing else needs are called anew, too."""
         self.graph = graph
+        self._in_pairs = in_pairs
         self.bindings = graph.bindings
         self.uses = NodeUses(graph)
         self._calls = CallGraph(graph.bindings)
@@ -128,7 +130,8 @@ class FloatFunctions:
         """What the float version of a function is called."""
         name = function.name.value
         has_own = function in self.in_place and function not in self.copies
-        return name if has_own else name + SUFFIX
+        keeps = function in self.ending or not self._in_pairs
+        return name if has_own and keeps else name + SUFFIX
 
     @cached_property
     def read(self) -> dict[cst.FunctionDef, set[cst.BaseExpression]]:
@@ -211,7 +214,7 @@ class FloatFunctions:
         new = self.name_of(function)
         is_taken = any(binding.name == new for binding in self.bindings)
         is_taken &= function not in self.copies
-        if function not in self.in_place and is_taken:
+        if new != function.name.value and is_taken:
             self.refuse(function.name, f"the name `{new}` to be free", "another use")
 
     def _check_module(self, function: cst.FunctionDef) -> None:

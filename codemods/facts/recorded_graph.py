@@ -218,6 +218,8 @@ def _find_operations(graph: RecordedGraph) -> dict[str, cst.FunctionDef]:
 
 
 def _looks_like_operation(graph: RecordedGraph, function: cst.FunctionDef) -> bool:
+    if not graph.lines_of(function):
+        return False
     *lines, last = graph.lines_of(function)
     scope = graph.bindings.scopes.by_node[function]
     kinds = [

@@ -88,11 +88,10 @@ class _Dropping(cst.CSTTransformer):
             for name in find(statement, cst.Name)
         }
         for statement in self.module.body:
-            if not isinstance(statement, cst.FunctionDef) and not self._packs(
-                statement
-            ):
-                if not self._declares(statement, self.graph.lists):
-                    uses |= {name.value for name in find(statement, cst.Name)}
+            is_definition = isinstance(statement, cst.FunctionDef)
+            is_declaration = self._declares(statement, self.graph.lists)
+            if not (is_definition or is_declaration or self._packs(statement)):
+                uses |= {name.value for name in find(statement, cst.Name)}
         return [name for name in self.graph.lists if name in uses]
 
     def _removed(self) -> Iterator[cst.CSTNode]:
@@ -146,8 +145,6 @@ class _Dropping(cst.CSTTransformer):
             for call in find(function.body, cst.Call):
                 if self.graph.called(call) is self.graph.maker:
                     self._check_creation(call)
-                elif m.matches(call, m.Call(args=[m.AtLeastN(m.DoNotCare(), n=0)])):
-                    self._check_call(call)
             for name in find(function, cst.Name):
                 if name.value == self.graph.node_name:
                     self._refuse(name, "no nodes any more", "their type")
@@ -162,11 +159,6 @@ class _Dropping(cst.CSTTransformer):
             parameter.name.value,
         }:
             self._refuse(call, "a node that is only stored", "another use")
-
-    def _check_call(self, call: cst.Call) -> None:
-        called = self.graph.called(call)
-        if called is not None and self.graph.records(called):
-            self._refuse(call, "no operations on nodes any more", "one")
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         wrapper = self.graph.bindings.wrapper

@@ -9,7 +9,7 @@ from typing import NoReturn
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.adjoint.read_program import depth_of
+from codemods.adjoint.active_names import depth_of
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.graph_walk import GraphWalk, find_graph_walk
@@ -62,7 +62,7 @@ def end_recording(module: cst.Module) -> Ended | None:
     check_local_derivatives(graph)
     ended = parse(bindings.wrapper.module.visit(_Ending(graph, walk)).code)
     return Ended(
-        parse(evaluate_in_floats(ended).code),
+        parse(evaluate_in_floats(ended, in_pairs=True).code),
         walk.recording.name.value + FORWARD,
         walk.seed,
         graph.data_list,

@@ -30,7 +30,7 @@ NOT_AHEAD = (cst.BooleanOperation, cst.IfExp, cst.BaseComp, cst.Lambda)
 """What may be evaluated never or repeatedly, so that no line ahead can do its work."""
 
 
-def evaluate_in_floats(module: cst.Module) -> cst.Module:
+def evaluate_in_floats(module: cst.Module, in_pairs: bool = False) -> cst.Module:
     """Compute with numbers instead of nodes where no gradient is asked for.
 
     Have:    def scale(row: list[Value], factors: range, graph: Graph) -> list[Value]:
@@ -63,14 +63,15 @@ def evaluate_in_floats(module: cst.Module) -> cst.Module:
     Functions that only such functions call are rewritten in their places; those that
     are called elsewhere too get a copy behind them, without their comments.  A list
     that would only be a copy of another is not made, where it serves one statement.
-    Nothing happens where the results of all functions that compute with nodes are
-    nodes.
+    With `in_pairs`, those in their places are called like copies, because each is to
+    have a backward function beside it.  Nothing happens where the results of all
+    functions that compute with nodes are nodes.
     """
     bindings = Bindings(wrap(module))
     graph = find_recorded_graph(bindings)
     if graph is None:
         return module
-    functions = FloatFunctions(graph)
+    functions = FloatFunctions(graph, in_pairs)
     if not functions.ending:
         return module
     functions.check()

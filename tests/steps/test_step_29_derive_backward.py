@@ -1,0 +1,61 @@
+"""The whole step on a small script, with the checks that every step passes through."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from libcst.codemod import CodemodContext
+from script_variants import printed
+
+from codemods.facts.metadata import parse
+from codemods.refusal import Refusal
+from codemods.steps.step_29_derive_backward import DeriveBackward
+
+sys.path.append(str(Path(__file__).parents[1] / "transforms"))
+from recorded_script import SCRIPT  # noqa: E402 (found there)
+
+
+def derived(code: str) -> str:
+    context = CodemodContext(filename="script.py")
+    return DeriveBackward(context).transform_module(parse(code)).code
+
+
+def test_prints_the_same_bits() -> None:
+    after = derived(SCRIPT)
+    assert printed(after) == printed(SCRIPT)
+    assert "create_value" not in after
+    assert "node_" not in after
+
+
+def test_derives_what_it_finds() -> None:
+    """Another program has another adjoint, and it is as exact."""
+    changed = SCRIPT.replace(
+        "        total = add_values(total, product, graph)\n",
+        "        square = multiply_values(product, product, graph)\n"
+        "        total = add_values(total, square, graph)\n",
+    )
+    assert changed != SCRIPT
+    after = derived(changed)
+    assert printed(after) == printed(changed)
+    assert printed(after) != printed(derived(SCRIPT))
+
+
+def test_calls_the_adjoint_where_the_walk_was() -> None:
+    after = derived(SCRIPT)
+    assert "    # And back again.\n    compute_loss_backward(" in after
+    assert "parameter_gradients" in after
+    assert "\n    pass\n" not in after
+
+
+def test_keeps_comments_but_those_of_the_graph() -> None:
+    after = derived(SCRIPT)
+    assert "# Multiplies and adds.\ndef weigh_forward(" in after
+    assert "# What a sum is made of." not in after
+
+
+def test_refuses_another_derivative() -> None:
+    wrong = SCRIPT.replace("slope = 1 - squared_data", "slope = 1 + squared_data")
+    with pytest.raises(Refusal, match="the derivatives that the rules have"):
+        derived(wrong)

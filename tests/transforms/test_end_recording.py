@@ -1,0 +1,115 @@
+"""Scripts that walk back through a graph: refused, idle, and evaluated in floats."""
+
+from __future__ import annotations
+
+import pytest
+from recorded_script import HEAD, MODEL, SCRIPT, TANH, TRAINING, WALK
+from statement_checks import outcome
+
+from codemods.facts.metadata import parse
+from codemods.refusal import Refusal
+from codemods.transforms.end_recording import end_recording
+
+
+def replaced(*pairs: tuple[str, str]) -> str:
+    script = SCRIPT
+    for old, new in pairs:
+        assert old in script
+        script = script.replace(old, new)
+    return script
+
+
+REFUSED = [
+    pytest.param(
+        replaced(("squared_data = data**2", "squared_data = data * data")),
+        "the derivatives that the rules have",
+        id="a-derivative-that-is-spelt-otherwise",
+    ),
+    pytest.param(
+        replaced(("(1, 1)", "(1, -1)")),
+        "the derivatives that the rules have",
+        id="a-wrong-derivative",
+    ),
+    pytest.param(
+        replaced(("math.tanh", "math.cosh")),
+        "the derivatives that the rules have",
+        id="an-operation-without-a-rule",
+    ),
+    pytest.param(
+        replaced(("    print(f", "    print(loss)\n    print(f")),
+        "a read of the node's number",
+        id="the-node-itself-is-printed",
+    ),
+    pytest.param(
+        replaced(("backward(loss, graph)\n", "backward(loss - 1, graph)\n")),
+        "a node that one line of the loop records",
+        id="a-walk-from-elsewhere",
+    ),
+    pytest.param(
+        replaced(("    backward(loss, graph)\n", "    backward(loss, graph)\n" * 2)),
+        "one walk, called once in a loop",
+        id="two-walks",
+    ),
+    pytest.param(
+        replaced(("    return loss\n", "    return 1 * loss\n")),
+        "a node that the last line returns",
+        id="a-node-that-is-computed-on-the-way-out",
+    ),
+    pytest.param(
+        replaced(
+            ("# Multiplies and adds.\n", "def compute_loss_forward() -> None: ...\n\n")
+        ),
+        "the name `compute_loss_forward` to be free",
+        id="a-name-that-is-taken",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "expected"), REFUSED)
+def test_refuses(code: str, expected: str) -> None:
+    with pytest.raises(Refusal, match=expected.replace("(", r"\(")):
+        end_recording(parse(code))
+
+
+IDLE = [
+    pytest.param("print(1)\n", id="no-graph"),
+    pytest.param(HEAD + TANH + MODEL, id="no-walk"),
+    pytest.param(HEAD + TANH + WALK.replace("+=", "-=") + MODEL, id="another-walk"),
+    pytest.param(
+        HEAD + TANH + WALK.replace("] = 1", "] = value") + MODEL, id="another-seed"
+    ),
+]
+
+
+@pytest.mark.parametrize("code", IDLE)
+def test_finds_no_walk(code: str) -> None:
+    assert end_recording(parse(code)) is None
+
+
+def test_computes_in_floats_what_was_recorded() -> None:
+    ended = end_recording(parse(SCRIPT))
+    assert ended is not None
+    assert (ended.function, ended.seed) == ("compute_loss_forward", "1")
+    assert (ended.data, ended.gradients) == ("node_data", "node_gradients")
+    code = ended.module.code
+    assert "    # And back again.\n    pass\n" in code
+    assert 'print(f"{loss:.17g}")' in code
+    assert "del node_data" not in code
+    assert "loss = compute_loss_forward(inputs, node_data)" in code
+    first = outcome(SCRIPT)[0].split("\n")[0]
+    assert outcome(code)[0].split("\n")[0] == first
+
+
+def test_names_the_numbers_that_were_no_nodes() -> None:
+    ended = end_recording(parse(SCRIPT))
+    assert ended is not None
+    assert {"data", "largest"} <= set(ended.constants["compute_loss_forward"])
+    assert "numbers" not in ended.constants["compute_loss_forward"]
+    assert not ended.constants["weigh_forward"]
+
+
+def test_takes_the_walk_of_the_training_loop() -> None:
+    indented = "".join(f"    {line}\n" for line in TRAINING.splitlines())
+    script = HEAD + TANH + WALK + MODEL + f"if True:\n{indented}"
+    with pytest.raises(Refusal, match="one walk, called once in a loop"):
+        end_recording(parse(script))
