@@ -8,8 +8,8 @@ import libcst as cst
 
 from codemods.facts.assigned_values import givers
 from codemods.facts.bindings import Binding
-from codemods.facts.call_arguments import parameters_of
 from codemods.facts.liveness import statements_of
+from codemods.facts.phrases import phrases
 from codemods.facts.pure_lines import Block, PureLine, PureLines, find_pure_lines
 from codemods.facts.scopes import Occurrence, Role
 from codemods.facts.walk import parents
@@ -23,15 +23,14 @@ def bind_values_once(module: cst.Module) -> cst.Module:
     Have:    next_step = step + 1
              first_power = first_decay**next_step
              next_step = step + 1
-             following = step + 1
-             second_power = second_decay**following
+             step_plus_one = step + 1
+             second_power = second_decay**step_plus_one
     Want:    next_step = step + 1
              first_power = first_decay**next_step
              second_power = second_decay**next_step
     Refuses: nothing: a line stays if its value may differ from the first one, if other
-             functions see its name, and if what a second name says of the value would
-             be lost: that it is declared, has a comment, or is called what the
-             parameter is called that it is passed as
+             functions see its name, and if a second name says more of the value than
+             how it is computed, or is declared, or has a comment
 
     A comment above a line that leaves goes to the line below; one beside it keeps it.
     """
@@ -115,6 +114,8 @@ class _Repeated:
             return not is_declared
         if is_declared or _has_comment(line) or _has_comment(first):
             return False
+        if line.binding.name not in phrases(line.value):
+            return False
         types = self.lines.types
         uses = self._uses(line.binding)
         return (
@@ -133,16 +134,7 @@ class _Repeated:
             and scope == first.binding
             and not is_deferred(self.bindings, use)
             and dict(use.place).get(line.block, -1) > line.index
-            and not self._is_named_for(use.node)
         )
-
-    def _is_named_for(self, name: cst.Name) -> bool:
-        """Whether a variable is called what the parameter is that it is passed as."""
-        argument = self._parents[name]
-        if not isinstance(argument, cst.Arg):
-            return False
-        parameters = parameters_of(self.bindings, argument)
-        return any(parameter.name.value == name.value for parameter in parameters)
 
     def _uses(self, binding: Binding) -> list[Occurrence]:
         """Where a variable is used, other than by the line that binds it."""
