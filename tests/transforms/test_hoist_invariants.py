@@ -381,6 +381,29 @@ MOVED = [
     pytest.param(
         "result: float = 0.0\n"
         "for item in row:\n"
+        "    # Add twice the item.\n"
+        "    double = scale * 2\n"
+        "    product = item * double\n"
+        "    # Add half of it.\n"
+        "    half = scale / 2\n"
+        "\n"
+        "    result = result + product * half\n"
+        "return result\n",
+        "result: float = 0.0\n"
+        "double = scale * 2\n"
+        "# Add half of it.\n"
+        "half = scale / 2\n"
+        "for item in row:\n"
+        "    # Add twice the item.\n"
+        "    product = item * double\n"
+        "\n"
+        "    result = result + product * half\n"
+        "return result\n",
+        id="a-comment-on-what-stays-as-well",
+    ),
+    pytest.param(
+        "result: float = 0.0\n"
+        "for item in row:\n"
         "    size = len(row)\n"
         "    row[0] = item\n"
         "    result = result + size\n"
