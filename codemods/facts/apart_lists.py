@@ -12,10 +12,10 @@ import libcst as cst
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import BlockValues, assigned, is_new_list, mentions
-from codemods.facts.call_arguments import parameters_of
 from codemods.facts.direct_calls import DirectCall, DirectCalls
 from codemods.facts.evaluation import names_in
 from codemods.facts.find_nodes import find
+from codemods.facts.given_parameters import given_parameters
 from codemods.facts.product_nests import ProductNest
 from codemods.facts.scopes import all_parameters
 from codemods.facts.walk import parents
@@ -134,7 +134,7 @@ class ApartLists:
         )
 
     def _is_left_alone(self, argument: cst.Arg) -> bool:
-        parameters = list(parameters_of(self._bindings, argument))
+        parameters = list(given_parameters(self._bindings, argument))
         return bool(parameters) and all(map(self._leaves_alone, parameters))
 
     def _is_passed_once(self, function: cst.FunctionDef, name: str) -> bool:

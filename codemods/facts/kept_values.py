@@ -19,8 +19,8 @@ import libcst as cst
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import BlockValues, mentions
-from codemods.facts.call_arguments import parameters_of
 from codemods.facts.direct_calls import DirectCall, DirectCalls
+from codemods.facts.given_parameters import given_parameters
 from codemods.facts.liveness import statements_of
 from codemods.facts.loop_walks import given
 from codemods.facts.scopes import all_parameters
@@ -248,7 +248,7 @@ class KeptValues:
     def _parameters_given(self, call: cst.Call, stack: str) -> list[str]:
         """The parameters that a stack becomes by a call that has it as an argument."""
         given = [a for a in call.args if mentions(a.value, stack)]
-        parameters = [p for a in given for p in parameters_of(self._bindings, a)]
+        parameters = [p for a in given for p in given_parameters(self._bindings, a)]
         is_plain = all(isinstance(a.value, cst.Name) for a in given)
         return [p.name.value for p in parameters] if is_plain else []
 
