@@ -13,13 +13,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from codemods.facts.apart_lists import ApartLists
 from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import BlockValues, assigned, mentions
 from codemods.facts.evaluation import names_in
 from codemods.facts.find_nodes import find
 from codemods.facts.liveness import Liveness, Region
 from codemods.facts.loop_walks import LoopWalk, read_walk
+from codemods.facts.nest_lists import NestLists
 from codemods.facts.product_nests import (
     Append,
     ProductNest,
@@ -39,7 +39,7 @@ class JammableNests:
         self._bindings = bindings
         self._blocks = BlockValues(bindings)
         self._liveness = Liveness(bindings)
-        self._apart = ApartLists(bindings)
+        self._apart = NestLists(bindings)
         self._parents = parents(bindings.wrapper.module)
 
     def find(self) -> Iterator[ProductNest]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import libcst as cst
 
 from codemods.facts.annotated_types import AnnotatedTypes
-from codemods.facts.apart_lists import ApartLists
 from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import (
     BlockValues,
@@ -28,6 +27,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.kept_values import KeptValues
 from codemods.facts.liveness import Liveness, Region, Statement, statements_of
 from codemods.facts.loop_walks import read_walk
+from codemods.facts.nest_lists import NestLists
 from codemods.facts.product_nests import (
     Append,
     ProductNest,
@@ -77,7 +77,7 @@ class ZeroSites:
         self._calls = DirectCalls(bindings)
         self._types = AnnotatedTypes(bindings)
         self._liveness = Liveness(bindings)
-        apart = ApartLists(bindings)
+        apart = NestLists(bindings)
         self._nests = [n for n in find_product_nests(bindings) if apart.are_apart(n)]
 
     def kernels(self) -> Iterator[SparseKernel]:

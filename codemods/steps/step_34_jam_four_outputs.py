@@ -7,15 +7,8 @@ that each input row is walked a quarter as often.
         for weight, input_value in zip(weight_row, input_vector):
             product = weight * input_value
     =>
-    for first_weight_row_index in range(0, number_of_grouped_weight_rows, 4):
-        for first_weight, second_weight, third_weight, fourth_weight, input_value in zip(
-            first_weight_row,
-            second_weight_row,
-            third_weight_row,
-            fourth_weight_row,
-            input_vector,
-            strict=True,
-        ):
+    for first_row_index in range(0, number_of_grouped_rows, 4):
+        for first_weight, second_weight, … in zip(first_row, second_row, …):
             first_product = first_weight * input_value
             second_product = second_weight * input_value
             third_product = third_weight * input_value
