@@ -360,7 +360,7 @@ class ForwardValues:
             context.fail("a number or a list of numbers to be kept", f"`{name}`")
         assert value is not None
         self._check_unchanged(context, value, behind)
-        self.kept.append(Kept(name, statement, not after, not value.depth))
+        self._keep(context, name, statement, not after, not value.depth)
         self.uses_stack = True
         self.claim(context, name, writer)
         register = self._register(name, context.block)
@@ -371,6 +371,23 @@ class ForwardValues:
             context.lines.append(f"{register} = kept_{register}[0]")
         for inner in context.chain():
             inner.must_reverse = True
+
+    def _keep(
+        self,
+        context: Context,
+        name: str,
+        statement: Statement,
+        is_before: bool,
+        is_number: bool,
+    ) -> None:
+        """Keep a name at a statement, or ahead of the first one that is really there."""
+        block = context.block.statements[context.index :]
+        if statement.is_made:
+            is_before = True
+            statement = next((s for s in block if not s.is_made), statement)
+        if statement.is_made:
+            context.fail("a statement that uses what is kept", f"`{name}`")
+        self.kept.append(Kept(name, statement, is_before, is_number))
 
     def _keeps_inside(self, statement: Statement) -> bool:
         is_call = isinstance(statement, Call) and statement.function in self.stacking

@@ -47,6 +47,10 @@ class ListUses:
     def only_grown(self) -> set[Value]:
         return self.grown - self._stored
 
+    @property
+    def grown_and_stored(self) -> set[Value]:
+        return self.grown & self._stored
+
     def begin(self, value: Value, block: Block, is_empty: bool) -> None:
         if is_empty:
             self._begun[value] = block

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple, NoReturn
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
@@ -12,7 +14,8 @@ CODE = cst.Module([])
 Refuse = Callable[[cst.CSTNode, str, str], NoReturn]
 
 
-class Header(NamedTuple):
+@dataclass(frozen=True)
+class Header:
     """A loop as one that counts, and what it reads in the first lines of its body.
 
     => for index in range(len(rows))          row = rows[index]
@@ -24,7 +27,7 @@ class Header(NamedTuple):
     loads: Sequence[tuple[str, str]]
     """A name and the list that it is an entry of."""
 
-    @property
+    @cached_property
     def lines(self) -> list[cst.SimpleStatementLine]:
         texts = [f"{name} = {row}[{self.counter}]" for name, row in self.loads]
         return [line(text) for text in texts]

@@ -67,6 +67,8 @@ class Statement:
     node: cst.SimpleStatementLine | cst.BaseCompoundStatement
     writes: frozenset[str] = field(default=frozenset(), kw_only=True)
     """The names that it binds, and those of lists that it changes."""
+    is_made: bool = field(default=False, kw_only=True)
+    """Whether the function does not have it, since it reads an entry for a loop."""
     scope: Mapping[str, Whole | Entry] = field(default_factory=dict, kw_only=True)
     """What names stand for ahead of it."""
 

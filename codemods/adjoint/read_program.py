@@ -141,6 +141,9 @@ class _Reader:
         self._read_into(block, body[:-1] if returned else body)
         results = [] if returned is None else list(map(self._operand, _parts(returned)))
         self.uses.index_appends()
+        for value in self.uses.grown_and_stored & own.keys():
+            name, expected = own[value], "a parameter that is filled or changed"
+            self._refuse(self.node.name, expected, f"`{name}`, which is both")
         changes = {own[v] for v in self.uses.changed if v in own}
         changes |= self.changes & parameters.keys()
         grows = {own[v] for v in self.uses.only_grown if v in own}
@@ -225,15 +228,20 @@ class _Reader:
         if changed_in(node) & names_in(node.iter):
             self._refuse(node, "a list that the loop leaves alone", "one it changes")
         self._forget_entries(node)
+        self._lose_targets(node.body)
         before = dict(self.names)
         counted = header.counter if header.counts_from_zero else None
         body = Block(self.block, True, counted)
         rebound = sorted(assigned_in(node.body) & self.active & before.keys())
         heads = self._heads(node, rebound, body)
         mark = self.uses.mark()
-        self._read_into(body, [*header.lines, *node.body.body])
+        self._read_into(body, header.lines)
+        self._read_into(body, node.body.body)
+        for statement in body.statements:
+            statement.is_made = statement.node in header.lines or shown is not node
         ends = self._ends(node, heads, mark)
-        self.names = before
+        self.names = {n: v for n, v in before.items() if n in self.names}
+        self._lose_targets(node)
         merges = [self._merge(name, head, ends) for name, head in heads.items()]
         for name in rebound:
             if name not in ends:
@@ -247,6 +255,12 @@ class _Reader:
             self._own(header, body),
             writes=_written(shown, [body]) | {header.counter},
         )
+
+    def _lose_targets(self, node: cst.CSTNode) -> None:
+        """What loops run through is bound again by each, if they run at all."""
+        for loop in find(node, cst.For):
+            for name in names_in(loop.target) & self.names.keys():
+                self._lose(name, "bound in a loop")
 
     def _heads(
         self, node: cst.For, rebound: Iterable[str], body: Block
@@ -279,7 +293,7 @@ class _Reader:
         return ends
 
     def _merge(self, name: str, head: Value, ends: Mapping[str, Value]) -> Merge | None:
-        before = self.names[name]
+        before = self.names.get(name)
         if name not in ends or not isinstance(before, Whole):
             return None
         after = self._bind(name)

@@ -188,12 +188,13 @@ class _Reversal:
         name = derivatives.fresh(root, name)
         derivatives.busy(name)
         match result:
-            case Whole(value=value) if depth == value.depth:
-                if value in derivatives:
-                    root.fail("results that are no parameters and differ", result.text)
-                derivatives.give(value, name)
-            case Entry(depth=0):
+            case Whole(depth=0) | Entry(depth=0):
                 derivatives.add(root, result, name)
+            case Whole(value=value):
+                own = self.program.parameters.values()
+                if value in derivatives or value in own:
+                    root.fail("lists of the function's own", f"`{result.text}`")
+                derivatives.give(value, name)
             case Entry():
                 root.fail("a result by its name", result.text)
         return Slot(name, Role.RESULT, depth=depth)
