@@ -15,7 +15,7 @@ on_step = $(if $(STEP),--step $(STEP))
 on_input = $(if $(INPUT),--input $(INPUT))
 afresh = $(if $(FRESH),--fresh)
 
-.PHONY: all apply verify plan test check bench record clean
+.PHONY: all apply verify plan test family check bench record clean
 
 all: $(ENVIRONMENT)
 	$(CODEMODS) apply --strict
@@ -32,6 +32,9 @@ plan: $(ENVIRONMENT)
 
 test: $(ENVIRONMENT)
 	$(TOOL) -m pytest
+
+family: $(ENVIRONMENT)
+	$(TOOL) -m pytest -m family tests/test_family.py
 
 check: $(ENVIRONMENT)
 	$(TOOL) -m black --check --quiet codemods tests original/fetch_names.py original/make_input.py

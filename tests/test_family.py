@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
+import re
 import subprocess
 import sys
 import tokenize
@@ -18,10 +20,15 @@ PROJECT = Path(__file__).parents[1]
 ORIGINAL = (PROJECT / "original" / "microgpt.py").read_text(encoding="utf-8")
 
 
-def replacing(old: str, new: str) -> Callable[[str], str]:
+Change = Callable[[str], str]
+
+
+def replacing(*pairs: tuple[str, str]) -> Change:
     def change(code: str) -> str:
-        assert old in code
-        return code.replace(old, new)
+        for old, new in pairs:
+            assert old in code
+            code = code.replace(old, new)
+        return code
 
     return change
 
@@ -29,6 +36,106 @@ def replacing(old: str, new: str) -> Callable[[str], str]:
 def without_comments(code: str) -> str:
     tokens = tokenize.generate_tokens(io.StringIO(code).readline)
     return tokenize.untokenize(t for t in tokens if t.type != tokenize.COMMENT)
+
+
+def both(first: Change, second: Change) -> Change:
+    return lambda code: second(first(code))
+
+
+SIZES = replacing(("n_layer = 1 ", "n_layer = 2 "), ("n_embd = 16 ", "n_embd = 24 "))
+LITTLE = replacing(
+    ("n_head = 4 ", "n_head = 1 "),
+    ("n_embd = 16 ", "n_embd = 8 "),
+    ("block_size = 8 ", "block_size = 4 "),
+)
+MANY_HEADS = replacing(
+    ("n_head = 4 ", "n_head = 8 "),
+    ("n_embd = 16 ", "n_embd = 32 "),
+    ("n_layer = 1 ", "n_layer = 3 "),
+)
+OTHER_NUMBERS = replacing(
+    ("random.seed(42)", "random.seed(7)"),
+    ("temperature = 0.5", "temperature = 0.8"),
+    ("1e-2, 0.9, 0.95", "3e-2, 0.85, 0.99"),
+    ("num_steps = 500", "num_steps = 300"),
+)
+PLAIN_RECTIFIER = replacing(
+    ("block_size = 8 ", "block_size = 16 "),
+    ("xi.relu() ** 2", "xi.relu()"),
+    (", std=0)", ")"),
+    ("* 0.5 * (1 + math.cos(math.pi * step / num_steps))", "* (1 - step / num_steps)"),
+    (
+        'computation graph."""\n',
+        'computation graph."""\n'
+        "    __slots__ = ('data', 'grad', '_children', '_local_grads')\n",
+    ),
+)
+BIAS = replacing(
+    (
+        "    state_dict[f'layer{i}.mlp_fc2']",
+        "    state_dict[f'layer{i}.mlp_b1'] = matrix(1, 4 * n_embd, std=0)\n"
+        "    state_dict[f'layer{i}.mlp_fc2']",
+    ),
+    (
+        "        x = [xi.relu() ** 2 for xi in x]",
+        "        bias = state_dict[f'layer{li}.mlp_b1'][0]\n"
+        "        x = [xi + bi for xi, bi in zip(x, bias)]\n"
+        "        x = [xi.relu() ** 2 for xi in x]",
+    ),
+)
+TANH = replacing(
+    (
+        "def relu(self): return Value(max(0, self.data), (self,), "
+        "(float(self.data > 0),))",
+        "def tanh(self): return Value(math.tanh(self.data), (self,), "
+        "(1 - math.tanh(self.data)**2,))",
+    ),
+    (
+        "[xi.relu() ** 2 for xi in x]",
+        "[0.5 * xi * (1 + (0.79788456 * (xi + 0.044715 * xi ** 3)).tanh()) "
+        "for xi in x]",
+    ),
+)
+TIED = replacing(
+    (", 'lm_head': matrix(vocab_size, n_embd)}", "}"),
+    ("state_dict['lm_head']", "state_dict['wte']"),
+)
+MOMENTUM = replacing(
+    (
+        "learning_rate, beta1, beta2, eps_adam = 1e-2, 0.9, 0.95, 1e-8",
+        "learning_rate, beta = 1e-1, 0.9",
+    ),
+    ("v = [0.0] * len(params) # second moment buffer\n", ""),
+    ("m[i] = beta1 * m[i] + (1 - beta1) * p.grad", "m[i] = beta * m[i] + p.grad"),
+    ("        v[i] = beta2 * v[i] + (1 - beta2) * p.grad ** 2\n", ""),
+    ("        m_hat = m[i] / (1 - beta1 ** (step + 1))\n", ""),
+    ("        v_hat = v[i] / (1 - beta2 ** (step + 1))\n", ""),
+    ("p.data -= lr_t * m_hat / (v_hat ** 0.5 + eps_adam)", "p.data -= lr_t * m[i]"),
+)
+
+
+def renamed(code: str) -> str:
+    """Every variable, function, class and attribute by another name."""
+    tree = ast.parse(code)
+    variables, attributes = set(), {"backward", "relu"}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                variables.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                variables.add(name)
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                attributes.add(name)
+    variables = {name for name in variables if not name.startswith("__")}
+    variables -= {"log", "exp"}  # of `math`, too
+    words = re.compile(r"(?<![\\.\w])[A-Za-z_]\w*")
+    code = words.sub(lambda found: _other(found[0], variables), code)
+    members = re.compile(r"(?<=\.)[A-Za-z_]\w*")
+    return members.sub(lambda found: _other(found[0], attributes), code)
+
+
+def _other(name: str, known: set[str]) -> str:
+    return f"{name}_item" if name in known else name
 
 
 def codemods(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -39,10 +146,22 @@ def codemods(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(replacing("n_layer = 1 ", "n_layer = 2 "), id="two-layers"),
-        pytest.param(replacing("n_embd = 16 ", "n_embd = 24 "), id="wider"),
-        pytest.param(format_source, id="formatted"),
-        pytest.param(without_comments, id="without-comments"),
+        pytest.param(both(SIZES, without_comments), id="two-layers-wider-uncommented"),
+        *(
+            pytest.param(change, id=name, marks=pytest.mark.family)
+            for name, change in {
+                "formatted": format_source,
+                "little": LITTLE,
+                "many-heads": MANY_HEADS,
+                "other-numbers": OTHER_NUMBERS,
+                "renamed": renamed,
+                "plain-rectifier": PLAIN_RECTIFIER,
+                "bias": BIAS,
+                "tanh": TANH,
+                "tied": TIED,
+                "momentum": MOMENTUM,
+            }.items()
+        ),
     ],
 )
 def test_every_snapshot_prints_what_its_own_original_prints(
@@ -58,8 +177,9 @@ def test_every_snapshot_prints_what_its_own_original_prints(
         *("--input", data, "--output", snapshots),
     )
     assert (verified.returncode, verified.stderr) == (0, "")
-    levels = {row["seen"] for row in json.loads(verified.stdout)["rows"]}
-    assert levels == {"exact"}
+    levels = [row["seen"] for row in json.loads(verified.stdout)["rows"]]
+    assert set(levels) <= {"exact", "printed"}
+    assert levels.count("printed") <= 1
 
 
 UNUSABLE = [
