@@ -53,6 +53,7 @@ class JammableNests:
             and not self._is_rest(nest)
             and _walks_rows(nest)
             and _is_product(nest)
+            and _counts_the_same(nest)
             and self._is_independent(nest)
             and self._has_own_entries(nest)
             and self._apart.are_apart(nest)
@@ -139,6 +140,13 @@ def _is_plain(walk: LoopWalk) -> bool:
     if walk.counted is None:
         return walk.index is None
     return len(walk.counted.args) == 1
+
+
+def _counts_the_same(nest: ProductNest) -> bool:
+    """Whether all turns of the outer loop count the same in the inner one."""
+    counted = nest.inner_walk.counted
+    own = names_of_turn(nest)
+    return counted is None or not any(mentions(counted, name) for name in own)
 
 
 def _walks_rows(nest: ProductNest) -> bool:

@@ -50,6 +50,9 @@ class Repeated:
 
     over: str
     is_reversed: bool
+    may_end_early: bool
+    """Whether it also walks lists, of which one may be shorter."""
+
     events: Sequence[Event]
 
 
@@ -120,9 +123,11 @@ class KeptValues:
             case Push(), Pop():
                 return True
             case Repeated(), Repeated():
-                return (
-                    (on.over, on.is_reversed) == (off.over, not off.is_reversed)
-                ) and self._are_mirrored(on.events, off.events)
+                # were there fewer turns that put on, the stack would run out
+                is_whole = not off.may_end_early
+                turns = (on.over, on.is_reversed), (off.over, not off.is_reversed)
+                is_same = is_whole and turns[0] == turns[1]
+                return is_same and self._are_mirrored(on.events, off.events)
             case Passed(), Passed():
                 stacks = (on.function, on.parameter), (off.function, off.parameter)
                 return self._mirrors(*stacks)
@@ -196,12 +201,18 @@ class KeptValues:
             case cst.For(
                 body=cst.IndentedBlock() as body, orelse=None, iter=over
             ) if not mentions(over, stack) and not mentions(statement.target, stack):
-                turned = given(self._bindings, over, "reversed")
-                text = CODE.code_for_node(turned[0] if turned else over)
                 events = list(self._of_block(statements_of(body), stack))
-                yield Repeated(text, bool(turned), events)
+                yield self._repeated(over, events)
             case _:
                 yield Unknown()
+
+    def _repeated(self, over: cst.BaseExpression, events: list[Event]) -> Repeated:
+        turned = given(self._bindings, over, "reversed")
+        walked = given(self._bindings, over, "zip")
+        is_counted = bool(walked and given(self._bindings, walked[0], "range"))
+        counted = [*turned, *walked[:1]] if is_counted else turned
+        text = CODE.code_for_node(counted[0] if counted else over)
+        return Repeated(text, bool(turned), is_counted, events)
 
     def _of_line(self, line: cst.CSTNode, stack: str) -> Iterator[Event]:
         match line:

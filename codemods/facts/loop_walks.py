@@ -3,6 +3,7 @@
 for row in rows                                     `row` walks `rows`
 for left, right in zip(lefts, rights)               `left` walks `lefts`, …
 for index, (left, right) in enumerate(zip(…))       and `index` counts
+for index, left in zip(range(count), lefts)         no further than the count
 for index in reversed(range(count))                 `index` counts, nothing is walked
 """
 
@@ -28,6 +29,9 @@ class LoopWalk:
     is_reversed: bool
     lists: dict[str, str]
     """The list that each element is taken from."""
+
+    limit: cst.BaseExpression | None = None
+    """How many turns there are at most, if the loop over lists says so."""
 
     @property
     def is_enumerated(self) -> bool:
@@ -59,15 +63,19 @@ def _paired(
     over: cst.BaseExpression,
 ) -> LoopWalk | None:
     """The walk of lists side by side, or of one."""
-    targets, lists = [target], [over]
+    targets, lists, limit = [target], [over], None
     if isinstance(target, cst.Tuple):
         targets = [element.value for element in target.elements]
         lists = given(bindings, over, "zip", allowed="strict")
+        counted = given(bindings, lists[0], "range") if lists and not index else []
+        if len(counted) == 1 and isinstance(targets[0], cst.Name):
+            index, limit = targets[0].value, counted[0]
+            targets, lists = targets[1:], lists[1:]
     names = [name.value for name in targets if isinstance(name, cst.Name)]
     walked = [name.value for name in lists if isinstance(name, cst.Name)]
-    if not len(targets) == len(lists) == len(names) == len(walked):
+    if not lists or not len(targets) == len(lists) == len(names) == len(walked):
         return None
-    return LoopWalk(index, None, False, dict(zip(names, walked, strict=True)))
+    return LoopWalk(index, None, False, dict(zip(names, walked, strict=True)), limit)
 
 
 def given(

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
+from codemods.facts.block_values import assigned
 from codemods.facts.evaluation import names_in
 from codemods.facts.liveness import statements_of
-from codemods.facts.loop_walks import LoopWalk, read_walk
+from codemods.facts.loop_walks import LoopWalk, given, read_walk
 
 ARITHMETIC = (cst.Multiply, cst.Add, cst.Subtract)
 """Operators that have a result for all numbers, without an effect."""
@@ -132,6 +133,23 @@ def find_product_nests(bindings: Bindings) -> Iterator[ProductNest]:
                     yield nest
 
 
+def _is_whole(
+    bindings: Bindings, function: cst.FunctionDef, outer: cst.For, walk: LoopWalk
+) -> bool:
+    """Whether a loop runs to the end of a list that it walks."""
+    limit = walk.limit
+    if isinstance(limit, cst.Name):
+        above = [s for s in function.body.body if s is not outer]
+        lines = [*above, *outer.body.body]
+        values = [v for s in lines if (v := assigned(s, limit.value)) is not None]
+        limit = values[0] if len(values) == 1 else limit
+    if limit is None:
+        return True
+    measured = given(bindings, limit, "len")
+    names = [node.value for node in measured if isinstance(node, cst.Name)]
+    return len(names) == 1 and names[0] in walk.lists.values()
+
+
 def _read_nest(
     bindings: Bindings, function: cst.FunctionDef, outer: cst.CSTNode
 ) -> ProductNest | None:
@@ -150,6 +168,8 @@ def _read_nest(
     if walks[0] is None or walks[1] is None or None in (ahead, body, behind):
         return None
     if not any(isinstance(line, Sum | Update) for line in body or ()):
+        return None
+    if not _is_whole(bindings, function, outer, walks[1]):
         return None
     return ProductNest(
         function,
@@ -245,6 +265,8 @@ def _is_arithmetic(value: cst.BaseExpression) -> bool:
     match value:
         case cst.Name() | cst.Float() | cst.Integer():
             return True
+        case cst.Call(func=cst.Name(value="len"), args=[cst.Arg(value=cst.Name())]):
+            return True
         case cst.Subscript():
             return item_of(value) is not None
         case cst.UnaryOperation(operator=cst.Minus(), expression=operand):
@@ -261,6 +283,8 @@ def _subscripted(value: cst.BaseExpression) -> Iterator[str]:
     while nodes:
         match nodes.pop():
             case cst.Subscript(value=cst.Name(value=listed)):
+                yield listed
+            case cst.Call(args=[cst.Arg(value=cst.Name(value=listed))]):
                 yield listed
             case cst.UnaryOperation(expression=operand):
                 nodes.append(operand)

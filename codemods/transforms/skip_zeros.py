@@ -8,7 +8,9 @@ import libcst as cst
 from libcst.helpers import parse_template_expression
 
 from codemods.facts.bindings import Bindings
+from codemods.facts.block_values import assigned
 from codemods.facts.evaluation import names_in
+from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.product_nests import ProductNest
 from codemods.facts.scope_names import FreshNames
@@ -131,7 +133,7 @@ for {index}, {item} in enumerate({nest.inner_walk.lists[item]}):
         inner = _walking(nest, item, index, f"zip({indices}, {items})")
         outer = nest.outer.deep_replace(nest.inner, inner)
         assert isinstance(outer, cst.For)
-        function = _with_statements(nest, [*collected, outer])
+        function = _without_limit(nest, _with_statements(nest, [*collected, outer]))
         return function.with_changes(
             name=cst.Name(self._name(nest)), leading_lines=[cst.EmptyLine()] * 2
         )
@@ -194,6 +196,20 @@ def _with_statements(
     for statement in block.body:
         body += statements if statement is nest.outer else [statement]
     return nest.function.with_changes(body=block.with_changes(body=body))
+
+
+def _without_limit(nest: ProductNest, function: cst.FunctionDef) -> cst.FunctionDef:
+    """A function without the line that took a length which nothing needs any more."""
+    limit = nest.inner_walk.limit
+    if not isinstance(limit, cst.Name):
+        return function
+    names = [name.value for name in names_in(function)]
+    lines = find(function, cst.SimpleStatementLine)
+    made = [line for line in lines if assigned(line, limit.value) is not None]
+    if len(made) != 1 or names.count(limit.value) != 1:
+        return function
+    left = function.deep_remove(made[0])
+    return cst.ensure_type(left, cst.FunctionDef)
 
 
 def _statements(code: str) -> list[cst.BaseStatement]:

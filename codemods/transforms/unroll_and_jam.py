@@ -10,6 +10,8 @@ from libcst.helpers import parse_template_expression
 
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.block_values import assigned
+from codemods.facts.evaluation import names_in
 from codemods.facts.jammable_nests import JammableNests, names_of_turn
 from codemods.facts.liveness import Statement, statements_of
 from codemods.facts.metadata import parse, wrap
@@ -246,7 +248,8 @@ class _Jam:
                 yield f"{groups.places[number]} = {first} {groups.step} {number}"
             for name, listed in nest.outer_walk.lists.items():
                 yield f"{copy[name]} = {listed}[{groups.places[number]}]"
-            yield from (_renamed(line, copy) for line in lines[:place])
+            ahead = [line for line in lines[:place] if not self._is_limit(line)]
+            yield from (_renamed(line, copy) for line in ahead)
         yield f"for {self._header()}:"
         yield from _indented(self._pass())
         for copy in self.copies:
@@ -265,6 +268,17 @@ class _Jam:
         if walk.index is None:
             return f"{names} in zip({lists}, strict=True)"
         return f"{walk.index}, ({names}) in enumerate(zip({lists}, strict=True))"
+
+    def _is_limit(self, line: Statement) -> bool:
+        """Whether a line takes a length that only the inner loop needs.
+
+        It walks lists of one length to their ends.
+        """
+        limit = self.nest.inner_walk.limit
+        if not isinstance(limit, cst.Name) or assigned(line, limit.value) is None:
+            return False
+        names = [name.value for name in names_in(self.nest.outer)]
+        return names.count(limit.value) == 2
 
     def _walked_entries(self) -> list[tuple[str, str]]:
         """The entries that the turns add to, if the inner loop can walk them."""
