@@ -380,7 +380,7 @@ class ForwardValues:
         is_before: bool,
         is_number: bool,
     ) -> None:
-        """Keep a name at a statement, or ahead of the first one that is really there."""
+        """Keep a name at a statement, or ahead of the first that is really there."""
         block = context.block.statements[context.index :]
         if statement.is_made:
             is_before = True
@@ -409,7 +409,9 @@ class ForwardValues:
                 for outer in context.chain()
                 for top in outer.block.statements[: outer.index + behind]
             ):
-                context.fail("a list that is complete where it is kept", value.name)
+                context.fail(
+                    "a list that is complete where it is kept", f"`{value.name}`"
+                )
 
 
 def changed_values(

@@ -71,9 +71,11 @@ def with_annotations(
 
 
 def _shortened(line: str) -> str:
-    """A comment as it is if it fits, or with its end left out."""
+    """A comment as it is if it fits, or with its longest part left out."""
     if len(line) <= WIDTH:
         return line
-    if line.endswith(")"):
-        return f"{line.split('(')[0]}(…)"
-    return f"{line[: WIDTH - 2]} …"
+    target, equals, value = line.partition(" = ")
+    called = re.match(r"[\w.]+\(", value or line.partition("# ")[2])
+    if equals and called is None:
+        return f"{target} = …"
+    return f"{line[: line.index('(')]}(…)" if "(" in line else f"{line[:WIDTH - 2]} …"

@@ -542,7 +542,7 @@ class _Reader:
         match node:
             case cst.Name(value=name):
                 if name not in self.names:
-                    reason = self.lost.get(name, "not so")
+                    reason = self.lost.get(name, "none on some way")
                     self._refuse(node, f"`{name}` to have one value", reason)
                 found = self.names[name]
             case cst.Subscript():

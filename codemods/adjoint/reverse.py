@@ -83,6 +83,10 @@ class Adjoint:
         return any(slot.role is Role.STACK for slot in self.slots)
 
 
+def adjoint_name(function: str) -> str:
+    return f"{function.removesuffix('_forward')}_backward"
+
+
 def reverse(
     program: Program,
     programs: Mapping[str, Program],
@@ -131,6 +135,8 @@ class _Reversal:
         self.values = ForwardValues(program, pure, stacking, registers)
         self.derivatives = Derivatives(program, self.values, self.taken)
         self.used = set(_used(program))
+        loops = [s for s in all_statements(program.block) if isinstance(s, Loop)]
+        self.places = {name for s in loops for name in s.own - {s.counter}}
 
     def other_name(self, name: str) -> str:
         """A name for another value of what the forward function calls `name`."""
@@ -149,10 +155,13 @@ class _Reversal:
         returned = self._returned(root)
         slots = [*results, *self._slots(given, root.lines)]
         if self.values.uses_stack:
+            if STACK in names_in(self.program.node):
+                root.index = len(root.block.statements)  # at the name of the function
+                root.fail(f"the name `{STACK}` to be free", "another use")
             slots.append(Slot(STACK, Role.STACK))
         names = {slot.name for slot in slots}
         lines = with_annotations(root.lines, self._annotations(), names)
-        name = self.program.name.removesuffix("_forward") + "_backward"
+        name = adjoint_name(self.program.name)
         return Adjoint(name, slots, returned, lines, self.values.kept)
 
     # The parameters of the adjoint.
@@ -271,13 +280,8 @@ class _Reversal:
         for operand, derivative in zip(statement.operands, rule[1:], strict=False):
             if isinstance(operand, Constant):
                 continue
-            if (
-                derivative is None
-                or derivative == "y * x ** (y - 1)"
-                and not isinstance(statement.operands[1], Constant)
-            ):
+            if derivative is None:
                 context.fail("a constant exponent", f"`{operand.text}`")
-            assert derivative is not None
             key = _substituted(derivative, statement)
             if key not in known:
                 known[key] = self._scaled(
@@ -314,7 +318,7 @@ class _Reversal:
 
     def _name_of(self, context: Context, operand: Whole | Entry) -> str:
         """What to call what goes to an operand: its derivative, if that is all."""
-        name = stem(operand.text)
+        name = self._stem(operand)
         own = f"{name}_gradient"
         if (
             isinstance(operand, Whole)
@@ -324,6 +328,14 @@ class _Reversal:
         ):
             return own
         return f"{name}_contribution"
+
+    def _stem(self, operand: Operand) -> str:
+        """What to call an operand; an entry by the name of what says where it is."""
+        is_read = isinstance(operand, Entry) and operand.text.isidentifier()
+        if isinstance(operand, Entry) and not is_read:
+            last = operand.indices[-1]
+            return last if last in self.places else stem(operand.text)
+        return stem(operand.text)
 
     def _select(self, context: Context, statement: Compute, upstream: str) -> None:
         first, second = statement.operands
@@ -386,7 +398,7 @@ class _Reversal:
                 name = derivatives.write(context, f"{value.name}_gradient", text)
                 derivatives.give(value, name)
             case Whole(depth=0) | Entry(depth=0):
-                name = f"{stem(item.text)}_contribution"
+                name = f"{self._stem(item)}_contribution"
                 name = derivatives.write(context, name, text)
                 derivatives.add(context, item, name)
             case _:
@@ -397,7 +409,7 @@ class _Reversal:
         if target.value not in self.derivatives:
             return
         place = self.derivatives.place(context, target)
-        name = f"{stem(item.text)}_contribution"
+        name = f"{self._stem(item)}_contribution"
         if not isinstance(item, Constant):
             name = self.derivatives.write(context, name, place)
         if not statement.adds:

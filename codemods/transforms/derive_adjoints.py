@@ -12,7 +12,14 @@ from codemods.adjoint.derivatives import list_of
 from codemods.adjoint.program import Program
 from codemods.adjoint.pure_functions import pure_functions
 from codemods.adjoint.read_program import ReadProgram
-from codemods.adjoint.reverse import STACK, Adjoint, Role, Unsupported, reverse
+from codemods.adjoint.reverse import (
+    STACK,
+    Adjoint,
+    Role,
+    Unsupported,
+    adjoint_name,
+    reverse,
+)
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
@@ -45,15 +52,16 @@ def derive_adjoints(
                  factor: list[float],
                  factor_gradient: list[float],
              ) -> None:
-                 for number_index in reversed(range(len(row))):
+                 length_of_row = len(row)
+                 for number_index in reversed(range(length_of_row)):
                      # products.append(product)
                      product_gradient = products_gradient[number_index]
                      # product = number * factor[0]
-                     number = row[number_index]
                      number_contribution = factor[0] * product_gradient
-                     factor_contribution = number * product_gradient
+                     number = row[number_index]
+                     factor_entry_contribution = number * product_gradient
                      row_gradient[number_index] += number_contribution
-                     factor_gradient[0] += factor_contribution
+                     factor_gradient[0] += factor_entry_contribution
     Refuses: what is not in the plain form; an operation that the rules do not know;
              a value of the forward pass that is lost where the adjoint needs it
 
@@ -63,6 +71,8 @@ def derive_adjoints(
     """
     bindings = Bindings(wrap(module))
     derivation = _Derivation(bindings, constants or {})
+    if root not in derivation.functions or derivation.has_adjoint(root):
+        return module
     derivation.derive(root)
     return bindings.wrapper.module.visit(_Writing(bindings, derivation))
 
@@ -88,9 +98,16 @@ class _Derivation:
     def programs(self) -> Mapping[str, Program]:
         return self.reader.programs
 
+    def has_adjoint(self, name: str) -> bool:
+        names = {binding.name for binding in self.bindings}
+        return adjoint_name(name) in names
+
     def derive(self, name: str, callers: tuple[str, ...] = ()) -> None:
         """Derive the adjoint of a function after those of the ones it calls."""
         node = self.functions[name]
+        if self.has_adjoint(name):
+            expected = f"the name `{adjoint_name(name)}` to be free"
+            self._refuse(node.name, expected, "another use")
         for call in find(node.body, cst.Call):
             callee = call.func.value if isinstance(call.func, cst.Name) else None
             if callee in (name, *callers):
