@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple, NoReturn, TypeVar
 
@@ -28,6 +28,7 @@ from codemods.facts.type_names import Type, spell
 from codemods.facts.vocabulary import singular
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
+from codemods.transforms.change_lines import ChangeLines
 
 ROWS = Type("list", (Type("range"),))
 LEVEL = 3
@@ -126,7 +127,7 @@ class _Rows(NamedTuple):
     item: cst.Subscript
 
 
-class _Cutting(cst.CSTTransformer):
+class _Cutting(ChangeLines):
     def __init__(self, bindings: Bindings, flow: PlaceFlow, key: Type) -> None:
         super().__init__()
         self.bindings = bindings
@@ -151,14 +152,10 @@ class _Cutting(cst.CSTTransformer):
         }
         self.sites = self._sites()
         self._choose_names()
-        self.removed: set[cst.CSTNode] = set()
-        self.replaced: dict[cst.CSTNode, cst.SimpleStatementLine] = {}
-        self.ahead: dict[cst.CSTNode, list[cst.SimpleStatementLine]] = {}
-        self.behind: dict[cst.CSTNode, list[cst.SimpleStatementLine]] = {}
         self.requoted: list[str] = []
         self._plan_lines()
         self._plan_cuts()
-        self._made = self._runtime()
+        self.behind |= self._runtime()
 
     # What is refused.
 
@@ -608,38 +605,7 @@ class _Cutting(cst.CSTTransformer):
             self.requoted.append(original_node.value)
         return updated_node.with_changes(value=text)
 
-    def leave_IndentedBlock(
-        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
-    ) -> cst.IndentedBlock:
-        body = self._lines(original_node.body, updated_node.body)
-        return updated_node.with_changes(body=body)
-
-    def leave_Module(
-        self, original_node: cst.Module, updated_node: cst.Module
-    ) -> cst.Module:
-        body = self._lines(original_node.body, updated_node.body)
-        return updated_node.with_changes(body=body)
-
-    def _lines(
-        self, original: Sequence[cst.CSTNode], updated: Sequence[cst.CSTNode]
-    ) -> list[cst.CSTNode]:
-        """The statements of a block, with those that come and without those that go."""
-        body: list[cst.CSTNode] = []
-        kept: list[cst.EmptyLine] = []
-        for before, after in zip(original, updated, strict=True):
-            kept += getattr(after, "leading_lines", ())
-            if before in self.removed:
-                continue
-            line = self.replaced.get(before, after)
-            first, *rest = [*self.ahead.get(before, []), line]
-            rest = [line.with_changes(leading_lines=[]) for line in rest]
-            body += [first.with_changes(leading_lines=kept), *rest]
-            body += self.behind.get(before, [])
-            body += self._made.get(before, [])
-            kept = []
-        return body
-
-    def _runtime(self) -> Mapping[cst.CSTNode, Sequence[cst.CSTNode]]:
+    def _runtime(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
         """The type of rows behind other types, and functions behind the maker."""
         above = takewhile(lambda line: line is not self.maker, self.module.body)
         alias = m.SimpleStatementLine([m.AnnAssign(annotation=ALIASES)])
