@@ -1,4 +1,4 @@
-"""Lists of a module that nothing but one variable reaches, and parameters meanwhile.
+"""Lists that nothing but one variable reaches, and parameters meanwhile.
 
 numbers: list[float] = []       made here, and bound to nothing else
 fill(numbers)                   which appends to it, but keeps it nowhere
@@ -33,10 +33,10 @@ class SoleLists:
     def first_doubt(self, binding: Binding) -> cst.CSTNode | None:
         """Where another name may get the list of a variable, or the variable another.
 
-        That is so as well where a function reads the variable without being given it.
+        That is so as well where another function reads it without being given it.
         """
         uses = self._bindings.occurrences(binding)
-        outside = [u.node for u in uses if u.scope is not self._bindings.scopes.module]
+        outside = [use.node for use in uses if use.scope is not binding.scope]
         values = assigned_values(self._bindings, binding)
         if values is None or len(values) != 1 or not _is_new(values[0]):
             return uses[0].node
