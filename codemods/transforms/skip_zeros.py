@@ -70,9 +70,10 @@ def skip_zeros(module: cst.Module) -> cst.Module:
     """
     bindings = Bindings(wrap(module))
     sites = ZeroSites(bindings)
-    editing = _Editing(bindings, list(sites.kernels()), list(sites.rows()))
-    if not (editing.added or editing.loops):
+    kernels, rows = list(sites.kernels()), list(sites.rows())
+    if not kernels and not rows:
         return module
+    editing = _Editing(bindings, kernels, rows)
     return parse(bindings.wrapper.module.visit(editing).code)
 
 
