@@ -94,6 +94,7 @@ class ZeroSites:
                 ]
                 if calls:
                     yield SparseKernel(nest, element, calls)
+                    break
 
     def rows(self) -> Iterator[SparseRows]:
         for nest in self._nests:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from codemods.facts.vocabulary import plural, singular
 
 ORDINALS = "first second third fourth fifth sixth seventh eighth".split()
 NUMBERS = "zero one two three four five six seven eight".split()
+LIST = "list["
 CODE = cst.Module([])
 
 
@@ -79,9 +81,9 @@ class _Jamming(cst.CSTTransformer):
         self.bindings = bindings
         self.types = AnnotatedTypes(bindings)
         self.jammed = {
-            nest.outer: _Jam(nest, names.at(nest.outer), turns).statements(
-                self._annotations(nest)
-            )
+            nest.outer: _Jam(
+                nest, names.at(nest.outer), self._annotations(nest), turns
+            ).statements()
             for nest in nests
         }
 
@@ -92,14 +94,21 @@ class _Jamming(cst.CSTTransformer):
         return updated_node if statements is None else cst.FlattenSentinel(statements)
 
     def _annotations(self, nest: ProductNest) -> dict[str, str]:
-        """The annotations of the lists that an outer loop walks, as far as known."""
+        """The annotations of the lists of a nest, as far as known."""
         scope = self.bindings.scopes.by_node[nest.function]
-        found = {}
-        for listed in nest.outer_walk.lists.values():
-            known = self.types.annotation_of(Binding(scope, listed))
-            text = CODE.code_for_node(known.annotation) if known is not None else ""
-            found[listed] = f": {text}" if text else ""
-        return found
+        bindings = {
+            listed: Binding(scope, listed) for listed in nest.read | nest.updated
+        }
+        found = {
+            listed: self.types.annotation_of(binding)
+            for listed, binding in bindings.items()
+            if binding in set(self.bindings)
+        }
+        return {
+            listed: CODE.code_for_node(annotation.annotation)
+            for listed, annotation in found.items()
+            if annotation is not None
+        }
 
 
 @dataclass(frozen=True)
@@ -124,9 +133,17 @@ class _Groups:
 class _Jam:
     """Writes one nest anew."""
 
-    def __init__(self, nest: ProductNest, names: ScopeNames, turns: int) -> None:
+    def __init__(
+        self,
+        nest: ProductNest,
+        names: ScopeNames,
+        kinds: Mapping[str, str],
+        turns: int,
+    ) -> None:
+        """`kinds` are the annotations of lists."""
         self.nest = nest
         self.names = names
+        self.kinds = kinds
         self.turns = turns
         self.own = names_of_turn(nest)
         self.row = _subject(nest)
@@ -144,12 +161,9 @@ class _Jam:
     def _claim(self, name: str) -> str:
         return self.names.claim([name], self.nest.outer)
 
-    def statements(self, kinds: Mapping[str, str]) -> list[cst.BaseStatement]:
-        """The loop over groups of turns, and that over the rest.
-
-        `kinds` are the annotations of the lists that the outer loop walks.
-        """
-        groups = self._groups(kinds)
+    def statements(self) -> list[cst.BaseStatement]:
+        """The loop over groups of turns, and that over the rest."""
+        groups = self._groups()
         words = self.rows.replace("_", " ")
         lines = [
             *groups.ahead,
@@ -168,10 +182,10 @@ class _Jam:
 
     # What the outer loop runs over.
 
-    def _groups(self, kinds: Mapping[str, str]) -> _Groups:
+    def _groups(self) -> _Groups:
         walk = self.nest.outer_walk
         if walk.counted is None:
-            return self._of_lists([*walk.lists.values()], kinds)
+            return self._of_lists([*walk.lists.values()])
         limit = walk.counted.args[0].value
         count, ahead = CODE.code_for_node(limit), list[str]()
         if not isinstance(limit, cst.Name):
@@ -179,7 +193,7 @@ class _Jam:
             ahead = [f"{count} = {CODE.code_for_node(limit)}"]
         return self._down(count, ahead) if walk.is_reversed else self._up(count, ahead)
 
-    def _of_lists(self, lists: Sequence[str], kinds: Mapping[str, str]) -> _Groups:
+    def _of_lists(self, lists: Sequence[str]) -> _Groups:
         """Items of lists are looked up; slices of them are left."""
         count = self._claim(f"number_of_{self.rows}")
         split, grouped = self._split(count)
@@ -187,7 +201,7 @@ class _Jam:
         places = [self._claim(f"{o}_{self.row}_{word}") for o in ORDINALS[: self.turns]]
         rest = [self._claim(f"remaining_{self._items(listed)}") for listed in lists]
         between = [
-            f"{left}{kinds[listed]} = {listed}[{grouped}:]"
+            f"{_declared(left, self.kinds.get(listed, ""))} = {listed}[{grouped}:]"
             for left, listed in zip(rest, lists, strict=True)
         ]
         ahead = [f"{count} = len({lists[0]})", *split]
@@ -247,13 +261,20 @@ class _Jam:
                 first = groups.places[0]
                 yield f"{groups.places[number]} = {first} {groups.step} {number}"
             for name, listed in nest.outer_walk.lists.items():
-                yield f"{copy[name]} = {listed}[{groups.places[number]}]"
+                kind = self._kind_of_items(listed)
+                item = _declared(copy[name], kind if kind.startswith(LIST) else "")
+                yield f"{item} = {listed}[{groups.places[number]}]"
             ahead = [line for line in lines[:place] if not self._is_limit(line)]
             yield from (_renamed(line, copy) for line in ahead)
         yield f"for {self._header()}:"
         yield from _indented(self._pass())
         for copy in self.copies:
             yield from (_renamed(line, copy) for line in lines[place + 1 :])
+
+    def _kind_of_items(self, listed: str) -> str:
+        """The annotation of the items of a list, if it is known."""
+        kind = re.fullmatch(r"list\[(.+)\]", self.kinds.get(listed, ""))
+        return kind[1] if kind is not None else ""
 
     def _header(self) -> str:
         """What the inner loop runs over, for all turns of a group."""
@@ -290,7 +311,8 @@ class _Jam:
         """A turn of the inner loop, for all turns of a group."""
         if not self._walked_entries():
             for listed, entry in self.entries.items():
-                yield f"{entry} = {listed}[{self.index}]"
+                kept = _declared(entry, self._kind_of_items(listed))
+                yield f"{kept} = {listed}[{self.index}]"
         statements = statements_of(
             cst.ensure_type(self.nest.inner.body, cst.IndentedBlock)
         )
@@ -318,6 +340,11 @@ def _subject(nest: ProductNest) -> str:
     if walk.counted is None:
         first = singular(walk.lists[first]) or first
     return first.removesuffix("_index")
+
+
+def _declared(name: str, kind: str) -> str:
+    """A name with its annotation, if that is known."""
+    return f"{name}: {kind}" if kind else name
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:

@@ -33,10 +33,10 @@ def multiply(numbers: list[float], rows: list[list[float]]) -> list[float]:
     number_of_grouped_rows = number_of_rows - number_of_remaining_rows
     # two rows in one pass
     for first_row_index in range(0, number_of_grouped_rows, 2):
-        first_row = rows[first_row_index]
+        first_row: list[float] = rows[first_row_index]
         first_total: float = 0.0
         second_row_index = first_row_index + 1
-        second_row = rows[second_row_index]
+        second_row: list[float] = rows[second_row_index]
         second_total: float = 0.0
         for first_factor, second_factor, number in zip(
             first_row, second_row, numbers, strict=True
@@ -371,7 +371,7 @@ def test_indices_of_rows_and_of_numbers() -> None:
     )
     after = jammed(code)
     assert "first_row_index = row_indices[first_row_place]" in after
-    assert "numbers_gradient_entry = numbers_gradient[number_index]" in after
+    assert "numbers_gradient_entry: float = numbers_gradient[number_index]" in after
     assert outcome(after) == outcome(code)
 
 
