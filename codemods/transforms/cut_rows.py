@@ -270,12 +270,22 @@ class _Cutting(ChangeLines):
                 if self._root(argument.value) is None:
                     expected = f"`{self.flow.root.name}`, or an item of it"
                     self._refuse(argument, expected, "another value")
+            self._refuse_second_names(node)
             bound = [self._parameter(argument) for argument in given]
             reads = any(map(self.demands.reads, bound))
             changes = any(map(self.demands.changes, bound))
             found.append(_Site(self._line(node), reads, changes))
         order = {node: index for index, node in enumerate(walk(self.module))}
         return sorted(found, key=lambda site: order[site.line])
+
+    def _refuse_second_names(self, call: cst.Call) -> None:
+        """Refuse lists that a call gets beside the rows that are cut out of them."""
+        for argument in call.args:
+            for name in find(argument.value, cst.Name):
+                is_list = self.bindings.binding_of(name) in (self.read, self.changed)
+                if is_list and argument not in self.lists.passed:
+                    expected = f"`{name.value}` to be passed once"
+                    self._refuse(argument, expected, "the same list again")
 
     def _line(self, call: cst.Call) -> cst.SimpleStatementLine:
         """The line that makes a call and does nothing else."""

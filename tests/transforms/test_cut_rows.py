@@ -376,6 +376,25 @@ REFUSED = [
         "52:21: expected a list to be read or changed, found both",
         id="a-list-that-is-read-and-changed",
     ),
+    pytest.param(
+        changed(
+            (
+                "    token: int, weights: dict[str, list[range]], data: list[float]\n",
+                "    token: int, weights: dict[str, list[range]], data: list[float], "
+                "other: list[float]\n",
+            ),
+            (
+                "model_forward(step, weights, data)",
+                "model_forward(step, weights, data, data_gradients)",
+            ),
+            (
+                "model_forward(token, weights, data)",
+                "model_forward(token, weights, data, [])",
+            ),
+        ),
+        "96:62: expected `data_gradients` to be passed once, found the same list again",
+        id="a-list-that-is-passed-beside-its-rows",
+    ),
     # What is changed cannot be found.
     pytest.param(
         changed((TAKEN, f"{TAKEN}        index = 0\n")),
