@@ -201,7 +201,7 @@ class _Jam:
         places = [self._claim(f"{o}_{self.row}_{word}") for o in ORDINALS[: self.turns]]
         rest = [self._claim(f"remaining_{self._items(listed)}") for listed in lists]
         between = [
-            f"{_declared(left, self.kinds.get(listed, ""))} = {listed}[{grouped}:]"
+            f"{_declared(left, self.kinds.get(listed))} = {listed}[{grouped}:]"
             for left, listed in zip(rest, lists, strict=True)
         ]
         ahead = [f"{count} = len({lists[0]})", *split]
@@ -262,7 +262,8 @@ class _Jam:
                 yield f"{groups.places[number]} = {first} {groups.step} {number}"
             for name, listed in nest.outer_walk.lists.items():
                 kind = self._kind_of_items(listed)
-                item = _declared(copy[name], kind if kind.startswith(LIST) else "")
+                is_list = kind is not None and kind.startswith(LIST)
+                item = _declared(copy[name], kind if is_list else None)
                 yield f"{item} = {listed}[{groups.places[number]}]"
             ahead = [line for line in lines[:place] if not self._is_limit(line)]
             yield from (_renamed(line, copy) for line in ahead)
@@ -271,10 +272,10 @@ class _Jam:
         for copy in self.copies:
             yield from (_renamed(line, copy) for line in lines[place + 1 :])
 
-    def _kind_of_items(self, listed: str) -> str:
+    def _kind_of_items(self, listed: str) -> str | None:
         """The annotation of the items of a list, if it is known."""
         kind = re.fullmatch(r"list\[(.+)\]", self.kinds.get(listed, ""))
-        return kind[1] if kind is not None else ""
+        return kind[1] if kind is not None else None
 
     def _header(self) -> str:
         """What the inner loop runs over, for all turns of a group."""
@@ -342,9 +343,9 @@ def _subject(nest: ProductNest) -> str:
     return first.removesuffix("_index")
 
 
-def _declared(name: str, kind: str) -> str:
+def _declared(name: str, kind: str | None) -> str:
     """A name with its annotation, if that is known."""
-    return f"{name}: {kind}" if kind else name
+    return name if kind is None else f"{name}: {kind}"
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
