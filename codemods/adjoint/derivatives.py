@@ -11,6 +11,7 @@ from __future__ import annotations
 from codemods.adjoint.context import Context
 from codemods.adjoint.forward_values import ForwardValues
 from codemods.adjoint.lines import assigned_in
+from codemods.adjoint.local_derivatives import stem
 from codemods.adjoint.program import Entry, Operand, Program, Value, Whole
 from codemods.facts.vocabulary import singular
 
@@ -209,11 +210,19 @@ class Derivatives:
                 return name
         return owner.fail("a list by the name that it has outside", f"`{root}`")
 
+    def measure(self, context: Context, row: str) -> str:
+        """Write what counts the entries of a list; its name."""
+        name = f"length_of_{stem(row)}"
+        if name in self.taken:
+            name = f"{stem(row)}_length"
+        return self.write(context, name, f"len({row})")
+
     def _make(self, context: Context, name: str, shape: str, depth: int) -> None:
         """Write a list of zeros in the shape of another."""
         self.annotations[name] = list_of(depth)
         if depth == 1:
-            self.bind(context, name, f"[0.0] * len({shape})")
+            length = self.measure(context, shape)
+            self.bind(context, name, f"[0.0] * {length}")
             return
         self.bind(context, name, "[]")
         row = self.fresh(context, _item_name(shape, depth))
@@ -226,8 +235,9 @@ class Derivatives:
 
 
 def _item_name(name: str, depth: int) -> str:
-    stem = singular(name) if name.isidentifier() else None
-    return f"{stem or name}_row" + "s" * (depth > 2)
+    """What to call the items of a list of lists: `keys` => key_rows => key_row."""
+    item = (singular(name) if name.isidentifier() else None) or name
+    return item.removesuffix("_row") + "_row" + "s" * (depth > 2)
 
 
 def list_of(depth: int) -> str:

@@ -516,6 +516,8 @@ class _Reversal:
                 and is_here
                 and self.derivatives.fresh(context, name) == name
             ):
+                if value.depth:
+                    self.derivatives.annotations.setdefault(name, list_of(value.depth))
                 self.derivatives.bind(context, name, known)
                 self.derivatives.give(value, name)
 
@@ -553,10 +555,7 @@ class _Reversal:
         row = text.removeprefix("range(len(").removesuffix("))")
         if f"range(len({row}))" != text:
             return text
-        name = f"length_of_{stem(row)}"
-        if name in self.taken:
-            name = f"{stem(row)}_length"
-        return f"range({self.derivatives.write(context, name, f'len({row})')})"
+        return f"range({self.derivatives.measure(context, row)})"
 
     def _start_lists(self, context: Context, statement: Loop | Branch) -> None:
         """Start the derivatives of lists that a block both reads and changes.
