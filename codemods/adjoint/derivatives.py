@@ -111,12 +111,9 @@ class Derivatives:
                 return outer
         return context
 
-    def move(self, value: Value, owner: Context | None) -> None:
-        """Let a branch own a value from outside, or let it go back."""
-        if owner is None:
-            del self._owners[value]
-        else:
-            self._owners[value] = owner
+    def move(self, value: Value, owner: Context) -> None:
+        """Let a branch own a value from outside."""
+        self._owners[value] = owner
 
     # Adding.
 

@@ -99,6 +99,7 @@ class ForwardValues:
         self.kept: list[Kept] = []
         self.lost: set[str] = set()
         """The parameters that the function changes, as they were at first."""
+        self._used: list[tuple[Context, str]] = []
         self.uses_stack = False
         self.heads: dict[Block, Statement] = {}
 
@@ -136,8 +137,25 @@ class ForwardValues:
                 found[name] = self._outside(context, name)
         if here:
             self._have(context, here, behind)
+            if not behind:
+                self._used += [(context, name) for name in here]
             found |= {name: self._register(name, context.block) for name in here}
         return found
+
+    def is_there(self, context: Context, name: str) -> bool:
+        """Whether a name still has the value that it has behind the statement."""
+        writer = context.last_writer(name, behind=True)
+        return writer is None or context.held.get(name) is writer
+
+    def begin_line(self) -> None:
+        """Forget what the lines of other statements read."""
+        self._used.clear()
+
+    def done(self) -> None:
+        """Check that what the lines of a statement read was there until their end."""
+        for context, name in self._used:
+            if context.held.get(name) is not context.last_writer(name):
+                context.fail(f"a name of its own for `{name}`", "one bound again")
 
     def claim(self, context: Context, name: str, writer: Statement | None) -> None:
         """Note that a block of the adjoint binds a name of the forward pass."""

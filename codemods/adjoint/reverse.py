@@ -243,6 +243,7 @@ class _Reversal:
 
     def _statement(self, context: Context, statement: Statement) -> None:
         begun = len(context.lines)
+        self.values.begin_line()
         match statement:
             case Loop():
                 self._loop(context, statement)
@@ -263,6 +264,7 @@ class _Reversal:
             case Call():
                 self._call(context, statement)
         self.derivatives.done()
+        self.values.done()
         if len(context.lines) > begun:
             context.lines.insert(begun, f"# {shown(statement.node)}")
 
@@ -305,16 +307,31 @@ class _Reversal:
         write = self.derivatives.write
         if derivative == "-1":
             return write(context, self._name_of(context, operand), f"-{upstream}")
-        texts: dict[str, str] = {}
-        for letter in names_of(derivative):
-            if letter == "z":
-                texts["z"] = self.values.text(context, statement.value.name, True)
-            elif letter in "xy":
-                operand_text = statement.operands["xy".index(letter)].text
-                texts[letter] = self.values.text(context, operand_text)
+        texts = self._texts(context, statement, names_of(derivative))
         local = spell(derivative, texts, lambda name, text: write(context, name, text))
         name = self._name_of(context, operand)
         return write(context, name, f"{local} * {upstream}")
+
+    def _texts(
+        self, context: Context, statement: Compute, letters: Collection[str]
+    ) -> dict[str, str]:
+        """What the operands of an operation and its result are in the adjoint."""
+        texts: dict[str, str] = {}
+        result = statement.value.name
+        if "z" in letters:
+            texts["z"] = self.values.text(context, result, behind=True)
+        begun = len(context.lines)
+        used = {
+            letter: operand.text
+            for letter, operand in zip("xy", statement.operands, strict=False)
+            if letter in letters
+        }
+        self.values.provide(context, [n for t in used.values() for n in names_of(t)])
+        if "z" in letters and not self.values.is_there(context, result):
+            name = self.derivatives.write(context, f"new_{result}", texts["z"])
+            context.lines.insert(begun, context.lines.pop())
+            texts["z"] = name
+        return texts | {k: self.values.text(context, t) for k, t in used.items()}
 
     def _name_of(self, context: Context, operand: Whole | Entry) -> str:
         """What to call what goes to an operand: its derivative, if that is all."""
@@ -603,10 +620,14 @@ class _Reversal:
         """Let what a name was bound to ahead of a block have its derivative."""
         if before is None:
             return
-        if before not in self.derivatives:
-            self.derivatives.give(before, known)
-        else:
+        if before.depth and before in self.derivatives:
             self._pour(context, known, Whole(name, before))
+        elif self.derivatives.owner(context, before) is context:
+            self.derivatives.give(before, known)
+        elif before.depth:
+            self._pour(context, known, Whole(name, before))
+        else:
+            self.derivatives.add_to_number(context, before, known)
 
     def _pour(self, context: Context, known: str, operand: Whole) -> None:
         """Add the derivatives of one list to those of another."""
@@ -654,24 +675,25 @@ class _Reversal:
         names = [self.derivatives.own(context, Whole(m.name, m.after)) for m in live]
         for merge in live:
             self.derivatives.pop(merge.after)
-        through = [
-            (merge.before, merge.name, name)
-            for merge, name in zip(live, names, strict=True)
-            if merge.before in self.used and merge.before not in self.derivatives
-        ]
+        through: dict[Value, tuple[str, str]] = {}
+        for merge, name in zip(live, names, strict=True):
+            if merge.before in self.used and merge.before not in self.derivatives:
+                assert merge.before is not None
+                through.setdefault(merge.before, (merge.name, name))
+        owners = {value: self.derivatives.owner(context, value) for value in through}
         blocks = []
         for number, block in enumerate(statement.blocks):
             inside = context.inside(block)
             blocks.append(inside)
-            for value, _, _ in through:
+            for value in through:
                 self.derivatives.move(value, inside)
             for merge, name in zip(live, names, strict=True):
                 self._begin(inside, merge.ends[number], merge.name, name)
             self._block(inside)
-            self._settle(inside, through)
-        for value, _, name in through:
-            self.derivatives.move(value, None)
-            self.derivatives.give(value, name)
+            self._settle(inside, [(v, *known) for v, known in through.items()])
+        for value, (merged, name) in through.items():
+            self.derivatives.move(value, owners[value])
+            self._hand_over(context, value, merged, name)
         test = self.values.text(context, statement.test)
         for inside in blocks:
             context.close(inside)
