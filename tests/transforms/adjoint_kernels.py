@@ -640,4 +640,65 @@ KERNELS = {
         """,
         (numbers(5),),
     ),
+    "a number divided by itself": Kernel(
+        """
+        def f(x: float, y: float) -> float:
+            z = x * y
+            z /= z
+            z = z * x
+            return z
+        """,
+        (1.3, 0.7),
+    ),
+    "a loop in a branch goes on with a number from outside": Kernel(
+        """
+        def f(x: float, row: list[float]) -> float:
+            c = x + row[0]
+            d = c * x
+            if c > row[1]:
+                for y in row:
+                    c += y
+            return d
+        """,
+        (1.3, [0.5, -0.7]),
+    ),
+    "a list kept ahead of the items of a loop": Kernel(
+        """
+        def g(x: float, row: list[float]) -> list[float]:
+            out: list[float] = []
+            for r in row:
+                y = r * x
+                out.append(y)
+            return out
+
+
+        def f(row: list[float], steps: list[float]) -> float:
+            total: float = 0.0
+            for step in steps:
+                row = g(step, row)
+                total += row[0]
+            return total
+        """,
+        ([0.5, -0.7], [1.1, 0.9, -0.3]),
+        is_exact=False,
+    ),
+    "branches that change what both read": Kernel(
+        """
+        def f(x: float, row: list[float]) -> float:
+            out: list[float] = [0.5] * 2
+            if x > 0:
+                out.append(x)
+                y = out[2] + row[0]
+            else:
+                y = out[0] - x
+            z = y * x
+            if x > 1:
+                x = z
+            else:
+                x = x * y
+            w = x * z
+            return w
+        """,
+        (1.3, [0.5, -0.7]),
+    ),
 }
