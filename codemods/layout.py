@@ -6,6 +6,7 @@ import black
 import libcst as cst
 from black.mode import TargetVersion
 
+from codemods.facts.visit import visit
 from codemods.stopwatch import STOPWATCH
 
 MODE = black.Mode(target_versions={TargetVersion.PY311})
@@ -14,7 +15,7 @@ MODE = black.Mode(target_versions={TargetVersion.PY311})
 def format_source(code: str) -> str:
     """Lay out source text the way every snapshot is laid out."""
     if any(len(line) > MODE.line_length and "#" in line for line in code.split("\n")):
-        code = cst.parse_module(code).visit(_LiftLongComments()).code
+        code = visit(cst.parse_module(code), _LiftLongComments()).code
     with STOPWATCH.measure("black"):
         return black.format_str(code, mode=MODE)
 

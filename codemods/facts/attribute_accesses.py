@@ -8,6 +8,7 @@ from codemods.facts.bindings import Bindings
 from codemods.facts.class_family import ClassFamily, name_list_strings
 from codemods.facts.instances import Instances
 from codemods.facts.scopes import Occurrence
+from codemods.facts.visit import visit
 
 
 class AttributeAccesses:
@@ -24,7 +25,7 @@ class AttributeAccesses:
         self._instances = Instances(bindings)
         self._in_bodies = self._find_in_bodies()
         finder = _AccessFinder()
-        bindings.wrapper.module.visit(finder)
+        visit(bindings.wrapper.module, finder)
         accessed = [a.attr for a in finder.accesses if self._may_be_ours(a)]
         in_patterns = [
             element.key

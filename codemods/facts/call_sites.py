@@ -9,6 +9,7 @@ import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.scopes import Role
+from codemods.facts.visit import visit
 
 Function = cst.FunctionDef | cst.Lambda
 TRANSPARENT_DECORATORS = ("staticmethod", "classmethod", "property")
@@ -36,7 +37,7 @@ class CallSites:
     def __init__(self, bindings: Bindings) -> None:
         self._bindings = bindings
         self._calls = _CallFinder()
-        bindings.wrapper.module.visit(self._calls)
+        visit(bindings.wrapper.module, self._calls)
         self._definitions: dict[cst.Name, cst.FunctionDef | cst.ClassDef] = {
             node.name: node
             for node in bindings.scopes.by_node

@@ -7,6 +7,7 @@ import libcst.matchers as m
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.scopes import Role
+from codemods.facts.visit import visit
 
 NAME_LISTS = ("__slots__", "__match_args__")
 
@@ -82,7 +83,7 @@ class ClassFamily:
         for method in definition.body.body:
             if isinstance(method, cst.FunctionDef) and method.params.params:
                 finder.receiver = method.params.params[0].name.value
-                method.body.visit(finder)
+                visit(method.body, finder)
         return finder.found
 
 

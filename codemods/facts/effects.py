@@ -25,13 +25,14 @@ from libcst.metadata import (
 from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.obvious_types import ObviousTypes
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents, walk
 
 
 def mentions(node: cst.CSTNode) -> set[str]:
     """Every variable that occurs in `node`: read, bound, or in a nested function."""
     found = _Variables()
-    node.visit(found)
+    visit(node, found)
     return found.names
 
 
@@ -167,11 +168,11 @@ class _Variables(cst.CSTVisitor):
         self.names.add(node.value)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
+        visit(node.value, self)
         return False
 
     def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
+        visit(node.value, self)
         return False
 
 

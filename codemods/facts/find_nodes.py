@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 import libcst as cst
 
-from codemods.facts.walk import walk
-
-Node = TypeVar("Node", bound=cst.CSTNode)
+from codemods.facts.walk import Node, order_around, walk
 
 
 def find(node: cst.CSTNode, kind: type[Node]) -> Iterator[Node]:
     """Yield every `kind` in `node`, itself included; layout is not looked at."""
+    order = order_around(node)
+    if order is not None:
+        return iter(order.find(node, kind))
     return (found for found in walk(node) if isinstance(found, kind))

@@ -8,6 +8,7 @@ import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.scopes import Role
+from codemods.facts.visit import visit
 
 BUILTIN_VALUES = (
     cst.BaseString,
@@ -31,7 +32,7 @@ class Instances:
     def __init__(self, bindings: Bindings) -> None:
         self._bindings = bindings
         finder = _AssignmentFinder()
-        bindings.wrapper.module.visit(finder)
+        visit(bindings.wrapper.module, finder)
         self._assigned = finder.values
         self._asking: list[Binding] = []  # names that are assigned from one another
 

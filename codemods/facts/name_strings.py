@@ -26,7 +26,7 @@ from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.obvious_types import STR, ObviousTypes
 from codemods.facts.string_keys import HOLE, key_template
-from codemods.facts.walk import show
+from codemods.facts.visit import visit
 
 BUILTINS = tuple(dir(builtins))
 KEY_METHODS = ("get", "pop", "setdefault")
@@ -52,7 +52,7 @@ def find_name_strings(bindings: Bindings, types: ObviousTypes) -> list[NameStrin
     Objects of other modules, such as `os.environ`, have keys that it did not choose.
     """
     finder = _NameFinder(bindings, types)
-    show(bindings.wrapper.module, finder)
+    visit(bindings.wrapper.module, finder)
     return finder.named_by_keywords + [
         NameString(node, name)
         for node in (*finder.keys, *finder.entries, *finder.looped_over())

@@ -27,6 +27,7 @@ from codemods.facts.places import Place, find_places
 from codemods.facts.scopes import Role, all_parameters, find_scopes
 from codemods.facts.straight_lines import find_straight_lines
 from codemods.facts.type_names import NONE, Type
+from codemods.facts.visit import visit
 
 
 class Seen(Enum):
@@ -53,6 +54,7 @@ OPAQUE = (
     cst.TypeAlias,
     cst.TypeParameters,
 )
+
 UNWRAPPED = (
     cst.Await,
     cst.Ellipsis,
@@ -87,8 +89,8 @@ class Sites:
 def instrument(wrapper: MetadataWrapper) -> tuple[cst.Module, Sites]:
     """Return a copy of `wrapper.module` that hands over its values, and its sites."""
     finder = _SiteFinder(wrapper)
-    wrapper.module.visit(finder)
-    return wrapper.module.visit(_Instrumenter(finder)), finder.sites
+    visit(wrapper.module, finder)
+    return visit(wrapper.module, _Instrumenter(finder)), finder.sites
 
 
 def literal_type(node: cst.BaseExpression) -> Type | None:
@@ -336,7 +338,7 @@ class _Instrumenter(cst.CSTTransformer):
         body = _prepend(seen, updated_node.body)
         if original_node in self.finder.valued - self.finder.generators:
             site = self.finder.new_site(Seen.RETURNED, original_node.name)
-            body = cst.ensure_type(body.visit(_BareReturns(site)), cst.IndentedBlock)
+            body = cst.ensure_type(visit(body, _BareReturns(site)), cst.IndentedBlock)
             body = _append(body, cst.Expr(_observe(site, cst.Name("None"))))
         return updated_node.with_changes(body=body)
 

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import libcst as cst
 
+from codemods.facts.visit import visit
+
 Place = int
 
 Function = TypeVar("Function", ast.FunctionDef, ast.AsyncFunctionDef)
@@ -19,7 +21,7 @@ Function = TypeVar("Function", ast.FunctionDef, ast.AsyncFunctionDef)
 def find_places(module: cst.Module) -> dict[cst.CSTNode, Place]:
     """The place of every expression, target and parameter name of a module."""
     counter = _ExpressionCounter()
-    module.visit(counter)
+    visit(module, counter)
     return counter.places
 
 

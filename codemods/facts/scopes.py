@@ -16,7 +16,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper
 
 from codemods.facts.last_name import last_name
-from codemods.facts.walk import show
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
@@ -118,7 +118,7 @@ def find_scopes(wrapper: MetadataWrapper) -> Scopes:
     Refuses type parameters and `type` statements: their scopes are not modelled.
     """
     finder = _ScopeFinder(wrapper)
-    show(wrapper.module, finder)
+    visit(wrapper.module, finder)
     return finder.found
 
 
@@ -157,7 +157,7 @@ class _ScopeFinder(cst.CSTVisitor):
         outside, self.role = self.role, role
         for node in nodes:
             if node is not None:
-                show(node, self)
+                visit(node, self)
         self.role = outside
 
     @contextmanager

@@ -24,6 +24,7 @@ from codemods.facts.type_names import (
     named_class,
     view_type,
 )
+from codemods.facts.visit import visit
 
 Sightings = list[list[Any]]
 """The descriptions that each site reported, in order; see `observe_launch`."""
@@ -63,7 +64,7 @@ def find_functions(module: cst.Module, instrumented: str) -> Functions:
     """The functions of a module, as the code of its instrumented copy calls them."""
     places = find_places(module)
     finder = _FunctionFinder()
-    module.visit(finder)
+    visit(module, finder)
     found = {}
     for node, line in zip(finder.found, _first_lines(instrumented), strict=True):
         parameters = tuple(places[p.name] for p in all_parameters(node.params))

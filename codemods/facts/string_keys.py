@@ -9,6 +9,7 @@ import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.scopes import Role
+from codemods.facts.visit import visit
 
 HOLE = "\0"
 """Stands in a key for the value of an expression in an f-string."""
@@ -36,7 +37,7 @@ def find_string_keyed_dictionaries(bindings: Bindings) -> list[StringKeyedDictio
     Those without a string key anywhere are left out.
     """
     finder = _KeyFinder(bindings)
-    bindings.wrapper.module.visit(finder)
+    visit(bindings.wrapper.module, finder)
     found = []
     for binding, dictionary in finder.found.items():
         occurrences = bindings.occurrences(binding)

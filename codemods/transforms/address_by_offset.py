@@ -28,6 +28,7 @@ from codemods.facts.scope_names import ScopeNames
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.table_keys import TableKeys
 from codemods.facts.type_names import Type, spell
+from codemods.facts.visit import visit
 from codemods.facts.vocabulary import singular
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
@@ -87,7 +88,7 @@ def address_by_offset(module: cst.Module) -> cst.Module:
     walk_ = next(find_walks(bindings), None)
     if walk_ is None:
         return module
-    return parse(bindings.wrapper.module.visit(_Addressing(bindings, walk_)).code)
+    return parse(visit(bindings.wrapper.module, _Addressing(bindings, walk_)).code)
 
 
 @dataclass(frozen=True)

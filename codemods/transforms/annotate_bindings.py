@@ -21,6 +21,7 @@ from codemods.facts.type_names import (
     complete,
     join,
 )
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.write_annotations import AnnotationWriter
 
@@ -45,7 +46,7 @@ def annotate_bindings(module: cst.Module, types: ObservedTypes) -> cst.Module:
     """
     wrapper = wrap(module)
     declarations = _Declarations(Bindings(wrapper), types.on(wrapper.module))
-    annotated = wrapper.module.visit(_Annotate(declarations.find()))
+    annotated = visit(wrapper.module, _Annotate(declarations.find()))
     return declarations.writer.add_imports(annotated)
 
 

@@ -20,6 +20,7 @@ from codemods.facts.type_names import (
     element_type,
     join,
 )
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.write_annotations import AnnotationWriter
 
@@ -44,7 +45,7 @@ def annotate_signatures(module: cst.Module, types: ObservedTypes) -> cst.Module:
     """
     wrapper = wrap(module)
     signatures = _Signatures(Bindings(wrapper), types.on(wrapper.module))
-    annotated = wrapper.module.visit(_Annotate(signatures.find()))
+    annotated = visit(wrapper.module, _Annotate(signatures.find()))
     return signatures.writer.add_imports(annotated)
 
 
@@ -192,7 +193,7 @@ class _FunctionFinder(cst.CSTVisitor):
 
 def _functions(module: cst.Module) -> list[tuple[cst.FunctionDef, Owner]]:
     finder = _FunctionFinder()
-    module.visit(finder)
+    visit(module, finder)
     return finder.found
 
 

@@ -12,6 +12,7 @@ from codemods.facts.liveness import statements_of
 from codemods.facts.phrases import phrases
 from codemods.facts.pure_lines import Block, PureLine, PureLines, find_pure_lines
 from codemods.facts.scopes import Occurrence, Role
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents
 from codemods.facts.webs import is_deferred
 from codemods.transforms.move_lines import MoveLines
@@ -40,7 +41,7 @@ def bind_values_once(module: cst.Module) -> cst.Module:
     repeated = _Repeated(lines)
     if not repeated.first:
         return module
-    return lines.bindings.wrapper.module.visit(_Rewriting(repeated))
+    return visit(lines.bindings.wrapper.module, _Rewriting(repeated))
 
 
 class _Repeated:

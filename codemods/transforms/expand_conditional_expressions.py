@@ -18,6 +18,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.scope_names import FreshNames
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import ExpressionHoister, Place
@@ -60,7 +61,7 @@ def expand_conditional_expressions(module: cst.Module) -> cst.Module:
             break
         choices.check()
         if any(choices.is_whole(node) for node in choices.nodes):
-            module = wrapper.module.visit(_WholeValues(choices))
+            module = visit(wrapper.module, _WholeValues(choices))
         else:
             module = _Parts(choices).rewrite()
             if module is wrapper.module:

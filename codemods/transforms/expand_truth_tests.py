@@ -12,6 +12,7 @@ from codemods.facts.bindings import Bindings
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.questions import is_question
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 
@@ -35,7 +36,7 @@ def expand_truth_tests(module: cst.Module) -> cst.Module:
     says by its name (`is_…`, `has_…`) that it does.
     """
     wrapper = wrap(module)
-    return wrapper.module.visit(_Expansion(wrapper))
+    return visit(wrapper.module, _Expansion(wrapper))
 
 
 class _Expansion(cst.CSTTransformer):

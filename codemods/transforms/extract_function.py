@@ -14,6 +14,7 @@ from codemods.facts.metadata import parse, wrap
 from codemods.facts.region_interface import Interface, find_interface
 from codemods.facts.scopes import Role
 from codemods.facts.type_names import NONE, Type
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.write_annotations import AnnotationWriter
@@ -89,7 +90,7 @@ class _Extraction:
         replacement = _Replacement(
             self.region, top, self._definition(changes), self._call(), changes
         )
-        return self.writer.add_imports(module.visit(replacement))
+        return self.writer.add_imports(visit(module, replacement))
 
     def _refuse_taken(self) -> None:
         for scope in self.scope.enclosing():
@@ -104,7 +105,7 @@ class _Extraction:
     def _definition(self, changes: Mapping[cst.CSTNode, Assignment]) -> cst.FunctionDef:
         """The function, with the comments that stood above the region."""
         exchange = _Exchange(changes)
-        block = cst.IndentedBlock(self.region.statements).visit(exchange)
+        block = visit(cst.IndentedBlock(self.region.statements), exchange)
         body = list(cst.ensure_type(block, cst.IndentedBlock).body)
         first = self.region.statements[0]
         comments = [line for line in first.leading_lines if line.comment is not None]

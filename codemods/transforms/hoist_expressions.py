@@ -28,6 +28,7 @@ from codemods.facts.evaluation import (
 from codemods.facts.phrases import phrases
 from codemods.facts.reflection import ALWAYS, WITHOUT_ARGUMENTS
 from codemods.facts.scope_names import ScopeNames
+from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 
@@ -281,7 +282,7 @@ def substitute(node: Node, changes: Mapping[cst.CSTNode, cst.CSTNode]) -> Node:
     new = {old: value for old, value in changes.items() if value is not old}
     if not new:
         return node
-    return cast(Node, node.visit(_Substitution(new)))
+    return cast(Node, visit(node, _Substitution(new)))
 
 
 def put_before(
@@ -310,7 +311,7 @@ def flatten(node: Node) -> tuple[Node, list[cst.Comment]]:
     if isinstance(node, (cst.GeneratorExp, cst.NamedExpr, cst.Yield)):
         outer = ([cst.LeftParen()], [cst.RightParen()])
     bare = node.with_changes(lpar=outer[0], rpar=outer[1])
-    return cast(Node, bare.visit(_Flattening())), comments
+    return cast(Node, visit(bare, _Flattening())), comments
 
 
 class _Substitution(cst.CSTTransformer):

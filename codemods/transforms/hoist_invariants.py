@@ -16,6 +16,7 @@ from codemods.facts.scopes import Scope
 from codemods.facts.silent_statements import HANDLERS, SilentStatements
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.value_ranges import ValueRanges
+from codemods.facts.visit import visit
 from codemods.facts.webs import is_deferred
 from codemods.transforms.bind_values_once import bind_values_once
 from codemods.transforms.move_lines import MoveLines
@@ -55,7 +56,7 @@ def hoist_invariants(module: cst.Module) -> cst.Module:
         if lines.reflection.every_name is None:
             moving = _Moving(lines)
             if moving.moved:
-                module = parse(lines.bindings.wrapper.module.visit(moving).code)
+                module = parse(visit(lines.bindings.wrapper.module, moving).code)
         changed = module is not before
     return module
 

@@ -25,6 +25,7 @@ from codemods.facts.scopes import (
     annotations_of,
 )
 from codemods.facts.surroundings import Places, Surroundings
+from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.copy_annotations import AnnotationCopier
@@ -70,7 +71,7 @@ def lift_closures(module: cst.Module) -> cst.Module:
     lifting = _Lifting(bindings)
     if not lifting.nested:
         return module
-    return bindings.wrapper.module.visit(lifting.edit())
+    return visit(bindings.wrapper.module, lifting.edit())
 
 
 class _Lifting:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from codemods.facts.metadata import wrap
+from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 
 
@@ -22,7 +23,7 @@ def put_statements_on_lines(module: cst.Module) -> cst.Module:
     """
     if not any(map(_is_stacked, walk(module))):
         return module
-    return wrap(module).module.visit(_Separation())
+    return visit(wrap(module).module, _Separation())
 
 
 def lines_of(

@@ -21,6 +21,7 @@ from codemods.facts.metadata import parse, wrap
 from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.type_names import MAIN, Type
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.copy_annotations import AnnotationCopier
@@ -71,7 +72,7 @@ def record_creations(
     if recording.is_done():
         return module
     recording.check()
-    return thread_state(parse(bindings.wrapper.module.visit(recording).code))
+    return thread_state(parse(visit(bindings.wrapper.module, recording).code))
 
 
 class _Recording(cst.CSTTransformer):

@@ -17,6 +17,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.new_names import NewName
 from codemods.facts.scopes import Role
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.rename_quoted_names import rename_quoted_attributes
 
@@ -64,7 +65,7 @@ def rename_attributes(
             raise objection
     if not names:
         return module
-    return bindings.wrapper.module.visit(_Rename(bindings, accesses, names))
+    return visit(bindings.wrapper.module, _Rename(bindings, accesses, names))
 
 
 class _Objections:

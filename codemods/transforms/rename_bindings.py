@@ -16,6 +16,7 @@ from codemods.facts.metadata import wrap
 from codemods.facts.new_names import NewName
 from codemods.facts.reflection import Reflection
 from codemods.facts.scopes import Role, Scope
+from codemods.facts.visit import visit
 from codemods.facts.webs import Web
 from codemods.refusal import Refusal
 from codemods.transforms.rename_quoted_names import rename_quoted_names
@@ -45,7 +46,7 @@ def rename_bindings(
     if not wanted:
         return module
     renaming = _Renaming(bindings, wanted).settle()
-    return bindings.wrapper.module.visit(_Rename(renaming))
+    return visit(bindings.wrapper.module, _Rename(renaming))
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ class _Rename(cst.CSTTransformer):
             value = rename_quoted_names(value, self._visible_name)
         elif annotation is not None:
             quote = updated_node.quote
-            code = _code(annotation.visit(self))
+            code = _code(visit(annotation, self))
             value = f"{updated_node.prefix}{quote}{code}{quote}"
         return updated_node.with_changes(value=value)
 

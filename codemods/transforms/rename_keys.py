@@ -16,6 +16,7 @@ from codemods.facts.string_keys import (
     StringKeyedDictionary,
     find_string_keyed_dictionaries,
 )
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.rename_quoted_names import rename_quoted_keys
 
@@ -49,7 +50,7 @@ def rename_keys(
                 old_to_new |= names
     if not renamed:
         return module
-    return bindings.wrapper.module.visit(_Rename(bindings, renamed, old_to_new))
+    return visit(bindings.wrapper.module, _Rename(bindings, renamed, old_to_new))
 
 
 def _check(

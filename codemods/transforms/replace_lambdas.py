@@ -16,6 +16,7 @@ from codemods.facts.effects import Effects, is_literal, mentions
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.scope_names import FreshNames
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 from codemods.transforms.replace_statement import replacement, standalone
@@ -49,7 +50,7 @@ def replace_lambdas(module: cst.Module) -> cst.Module:
     """
     while any(find(module, cst.Lambda)):
         wrapper = wrap(module)
-        module = wrapper.module.visit(_Naming(wrapper))
+        module = visit(wrapper.module, _Naming(wrapper))
     return module
 
 

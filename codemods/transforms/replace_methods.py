@@ -11,6 +11,7 @@ from codemods.facts.bindings import Bindings
 from codemods.facts.direct_calls import DirectCalls
 from codemods.facts.metadata import wrap
 from codemods.facts.scopes import Scope
+from codemods.facts.visit import visit
 from codemods.transforms.move_methods import MoveMethods
 
 
@@ -45,7 +46,7 @@ def replace_methods(
     ]
     if not methods:
         return module
-    return bindings.wrapper.module.visit(_ReplaceMethods(bindings, owner, methods))
+    return visit(bindings.wrapper.module, _ReplaceMethods(bindings, owner, methods))
 
 
 class _ReplaceMethods(MoveMethods):

@@ -15,6 +15,7 @@ from codemods.facts.graph_operators import GraphOperators, Operation
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.observed_types import ObservedTypes
 from codemods.facts.scopes import all_parameters
+from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.walk import walk
 from codemods.transforms.move_methods import MoveMethods, snake_case
@@ -84,13 +85,13 @@ def replace_operators(
     while operations:
         known = set(made.values())
         round_ = _Round(operators, operations, made)
-        bindings = Bindings(wrap(parse(bindings.wrapper.module.visit(round_).code)))
+        bindings = Bindings(wrap(parse(visit(bindings.wrapper.module, round_).code)))
         owner = find_class(bindings.wrapper.module)
         origins = {name: methods[method] for (method, _), name in made.items()}
         operators = GraphOperators(bindings, owner, origins=origins)
         new = _functions(bindings.wrapper.module, set(made.values()) - known)
         operations = operators.find(new) if new else []
-    return bindings.wrapper.module.visit(_Removal(operators.operators))
+    return visit(bindings.wrapper.module, _Removal(operators.operators))
 
 
 class _Round(cst.CSTTransformer):
@@ -177,7 +178,7 @@ class _Round(cst.CSTTransformer):
             name = self._name(operation, for_objects)
             mover = MoveMethods(self.bindings, self.owner, [method])
             function = mover.finish(
-                cst.ensure_type(method.visit(mover), cst.FunctionDef), name
+                cst.ensure_type(visit(method, mover), cst.FunctionDef), name
             )
             if splits:
                 kind = self.owner.name.value if for_objects else "float"

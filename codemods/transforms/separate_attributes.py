@@ -20,6 +20,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import MAIN, Type
+from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
@@ -75,7 +76,7 @@ def separate_attributes(module: cst.Module) -> cst.Module:
     if records is None:
         return module
     separation = _Separation(bindings, records)
-    separated = bindings.wrapper.module.visit(separation)
+    separated = visit(bindings.wrapper.module, separation)
     items = [ImportItem("typing", "TypeAlias")]
     imported = AddImportsVisitor(CodemodContext(), items).transform_module(separated)
     return thread_state(parse(imported.code))
@@ -211,7 +212,7 @@ class _Separation(cst.CSTTransformer):
 
     def _unquoted(self, annotation: cst.BaseExpression) -> cst.BaseExpression:
         """A type as it is spelt where the class that it may name is defined."""
-        changed = annotation.visit(_Unquoted(self.bindings.scopes.annotations))
+        changed = visit(annotation, _Unquoted(self.bindings.scopes.annotations))
         assert isinstance(changed, cst.BaseExpression)  # one was put for another
         return changed
 
@@ -399,7 +400,7 @@ class _Separation(cst.CSTTransformer):
             parse_template_statement(f"{result} = len({first})")
         ]
         for attribute in self.attributes:
-            value = attribute.value.visit(_Renamed(given))
+            value = visit(attribute.value, _Renamed(given))
             assert isinstance(value, cst.BaseExpression)  # one was put for another
             lines.append(
                 parse_template_statement(

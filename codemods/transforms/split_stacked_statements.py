@@ -13,6 +13,7 @@ from codemods.facts.effects import Effects, is_literal, mentions
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.scope_names import FreshNames
+from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.put_statements_on_lines import put_statements_on_lines
@@ -40,7 +41,7 @@ def split_stacked_statements(module: cst.Module) -> cst.Module:
     if not any(map(_is_stacked, walk(module))):
         return module
     wrapper = wrap(module)
-    return wrapper.module.visit(_Splitting(wrapper))
+    return visit(wrapper.module, _Splitting(wrapper))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from codemods.facts.metadata import parse, wrap
 from codemods.facts.scope_names import ScopeNames
 from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import MAIN, Type, spell
+from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.refusal import Refusal
 from codemods.transforms.extract_function import extract_function
@@ -81,7 +82,7 @@ def tabulate_calls(module: cst.Module) -> cst.Module:
     if filling is None:
         return module
     tabulation = _Tabulation(bindings, filling)
-    tabulated = parse(bindings.wrapper.module.visit(tabulation).code)
+    tabulated = parse(visit(bindings.wrapper.module, tabulation).code)
     listed = extract_function(tabulated, tabulation.find_table, tabulation.lister)
     return tabulation.finish(listed)
 
@@ -420,7 +421,7 @@ class _Tabulation(cst.CSTTransformer):
         """The statements with rows of the table in the place of entries."""
         first, *rest = statements
         rows = _Rows(self)
-        block = cst.ensure_type(cst.IndentedBlock(rest).visit(rows), cst.IndentedBlock)
+        block = cst.ensure_type(visit(cst.IndentedBlock(rest), rows), cst.IndentedBlock)
         return [*self._declaration(first), *block.body]
 
     def _declaration(self, line: cst.BaseStatement) -> Sequence[cst.BaseStatement]:

@@ -16,6 +16,7 @@ from codemods.facts.module_state import ModuleState
 from codemods.facts.reflection import Reflection
 from codemods.facts.scopes import Occurrence, Role, Scope
 from codemods.facts.surroundings import Surroundings
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.copy_annotations import AnnotationCopier
@@ -51,7 +52,7 @@ def thread_state(module: cst.Module) -> cst.Module:
     threading.follow()
     if not threading.places:
         return module
-    return bindings.wrapper.module.visit(threading.passing())
+    return visit(bindings.wrapper.module, threading.passing())
 
 
 class _Threading:

@@ -18,6 +18,7 @@ from codemods.facts.metadata import wrap
 from codemods.facts.older_children import UNPACK, OlderChildren
 from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import Type
+from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 
@@ -58,7 +59,7 @@ def walk_in_order(module: cst.Module) -> cst.Module:
     if search is None:
         return module
     walking = _Walking(bindings, search)
-    return bindings.wrapper.module.visit(walking)
+    return visit(bindings.wrapper.module, walking)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from codemods.facts.metadata import parse, wrap
 from codemods.facts.phrases import phrases
 from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import MAIN, NUMBERS, Type
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import ExpressionHoister, Place
 from codemods.transforms.move_methods import snake_case
@@ -48,7 +49,7 @@ def wrap_arguments(
     wrapping = _Wrapping(bindings, owner)
     if not wrapping.parameters:
         return module
-    wrapped = parse(bindings.wrapper.module.visit(wrapping).code)
+    wrapped = parse(visit(bindings.wrapper.module, wrapping).code)
     names = {function.name.value for function in wrapping.parameters}
     return _Hoister(wrap(wrapped), owner.name.value, names).rewrite()
 
@@ -133,8 +134,8 @@ class _Wrapping(cst.CSTTransformer):
             return updated_node
         first, *rest = updated_node.body.body
         return updated_node.with_changes(
-            params=updated_node.params.visit(
-                _Annotate(parameter.name.value, self.owner)
+            params=visit(
+                updated_node.params, _Annotate(parameter.name.value, self.owner)
             ),
             body=updated_node.body.with_changes(body=rest),
         )

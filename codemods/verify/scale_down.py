@@ -8,6 +8,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.facts.metadata import wrap
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.verify.trace_bindings import Bindings, Frame, Function
 
@@ -46,7 +47,7 @@ def scale_down(module: cst.Module, iterations: int) -> ScaledDown:
     """
     walk = _Walk(module, iterations)
     walk.follow(walk.module, {}, ())
-    shrunk = walk.module.visit(_ReplaceIntegers(walk.bounds))
+    shrunk = visit(walk.module, _ReplaceIntegers(walk.bounds))
     pairs = tuple((old.evaluated_value, new) for old, new in walk.bounds.items())
     return ScaledDown(shrunk, pairs)
 
@@ -66,7 +67,7 @@ class _Walk:
         self, node: cst.CSTNode, frame: Frame, inside: tuple[Function, ...]
     ) -> None:
         """Shrink what runs when `node` does, within the calls of `inside`."""
-        node.visit(_Execution(self, frame, inside))
+        visit(node, _Execution(self, frame, inside))
 
     def shrink(self, loop: cst.Call, frame: Frame) -> None:
         """Replace the literal that a `range(...)` leads back to, if it is too large."""
@@ -123,7 +124,7 @@ class _Walk:
         entered: set[Function] = set()
         while pending:
             calls = _Calls()
-            pending.pop().visit(calls)
+            visit(pending.pop(), calls)
             if any(self._is_print(call.func) for call in calls.found):
                 return True
             called = {self.bindings.callee(call, frame) for call in calls.found}

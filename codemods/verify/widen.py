@@ -5,6 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.facts.visit import visit
+
 VALUE = "__observed__"
 FORMAT = "__observed_format__"
 PERCENT = "__observed_percent__"
@@ -24,7 +26,7 @@ def widen(module: cst.Module) -> cst.Module:
     same lines.  A value without a format specification is left alone: Python prints
     it to the last bit.  So is a field that cannot be edited and mean the same.
     """
-    return module.visit(_Widen())
+    return visit(module, _Widen())
 
 
 class _Widen(cst.CSTTransformer):
