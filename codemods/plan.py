@@ -58,5 +58,10 @@ PHASES = (
     Phase(
         "Common case",
         "step_30_hoist_invariants",
+        "step_31_cut_rows",
+        "step_32_walk_lists",
+        "step_33_skip_units_that_are_off",
+        "step_34_jam_four_outputs",
+        "step_35_order_definitions",
     ),
 )
