@@ -54,6 +54,7 @@ class JammableNests:
             and _walks_rows(nest)
             and _is_product(nest)
             and _counts_the_same(nest)
+            and _names_once(nest)
             and self._is_independent(nest)
             and self._has_own_entries(nest)
             and self._apart.are_apart(nest)
@@ -147,6 +148,16 @@ def _counts_the_same(nest: ProductNest) -> bool:
     counted = nest.inner_walk.counted
     own = names_of_turn(nest)
     return counted is None or not any(mentions(counted, name) for name in own)
+
+
+def _names_once(nest: ProductNest) -> bool:
+    """Whether a turn of the inner loop binds what all outer turns share only once."""
+    walk, own = nest.inner_walk, names_of_turn(nest)
+    bound = [line.name for line in nest.body if isinstance(line, Value)]
+    bound += [*walk.lists, *([walk.index] if walk.index is not None else [])]
+    is_kept_apart = all((n in own) == (row in own) for n, row in walk.lists.items())
+    shared = [name for name in bound if name not in own]
+    return is_kept_apart and walk.index not in own and len(shared) == len({*shared})
 
 
 def _walks_rows(nest: ProductNest) -> bool:

@@ -12,7 +12,7 @@ from codemods.facts.block_values import assigned
 from codemods.facts.evaluation import names_in
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
-from codemods.facts.product_nests import ProductNest
+from codemods.facts.product_nests import ProductNest, Value
 from codemods.facts.scope_names import FreshNames
 from codemods.facts.vocabulary import plural
 from codemods.facts.zero_sites import SparseKernel, SparseRows, ZeroSites
@@ -177,7 +177,8 @@ def _walking(nest: ProductNest, item: str, index: str, over: str) -> cst.For:
     }
     body = cst.ensure_type(nest.inner.body, cst.IndentedBlock)
     names = [name.value for name in names_in(body)]
-    often = [element for element in found if names.count(element) > 1]
+    bound = [line.name for line in nest.body if isinstance(line, Value)]
+    often = [name for name in found if names.count(name) > 1 or name in bound]
     looked_up = [_statements(f"{name} = {found.pop(name)}\n")[0] for name in often]
     body = cst.ensure_type(body.visit(_Replacing(found)), cst.IndentedBlock)
     (header,) = _statements(f"for {index}, {item} in {over}: pass\n")

@@ -414,6 +414,18 @@ def test_loops_of_other_lengths_do_not_mirror_each_other() -> None:
     assert outcome(after) == outcome(code)
 
 
+def test_a_factor_that_is_changed_is_no_item_of_the_row() -> None:
+    code = changed(
+        (
+            "            product = factor * number\n",
+            "            product = number * 3\n            factor = number * 2\n",
+        )
+    )
+    after = skipped(code)
+    assert FORWARD_CALL in after
+    assert outcome(after) == outcome(code)
+
+
 def test_names_that_are_taken_stay() -> None:
     code = changed(
         (

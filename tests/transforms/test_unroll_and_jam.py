@@ -206,6 +206,13 @@ STAYING = {
     "an inner loop that multiplies nothing": [
         ("factor * number  # times", "factor + number")
     ],
+    "a number that the inner loop changes": [
+        (
+            "            total = total + product\n",
+            "            total = total + product\n            number = number * 2\n"
+            "            total = total + number\n",
+        )
+    ],
     "turns of different numbers": [
         (
             "        for factor, number in zip(row, numbers):\n"
