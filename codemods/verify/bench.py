@@ -1,10 +1,11 @@
 """Measure how long scripts take for a round of the loop that they spend time in.
 
 Scripts are run alone, one after the other, in several rounds, and compared within each
-round, because a shared machine is faster at one time than at another.  All are scaled
-down to the same iterations of the same program.  The time of an iteration is that
-between the first and the last of the lines that the loop prints, so that starting the
-interpreter and reading the data do not count.
+round, because a shared machine is faster at one time than at another.  What counts is
+processor time, which other work does not take away.  All are scaled down to the same
+iterations of the same program.  The time of an iteration is that between the first and
+the last of the lines that the loop prints, so that starting the interpreter and reading
+the data do not count.
 """
 
 from __future__ import annotations

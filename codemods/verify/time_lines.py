@@ -1,4 +1,4 @@
-"""Note when a program prints each line.
+"""Note at what processor time a program prints each line.
 
 Runs in the interpreter under test, as the helper of the program itself; reports, when
 that ends, a JSON list of pairs of seconds and text.
@@ -22,9 +22,9 @@ print_as_before = builtins.print
 
 
 def print(*values: Any, **options: Any) -> None:
-    """Print, and note when."""
+    """Print, and note the time that the program has used."""
     print_as_before(*values, **options)
-    lines.append((time.perf_counter(), " ".join(map(str, values))))
+    lines.append((time.process_time(), " ".join(map(str, values))))
 
 
 atexit.register(lambda: report(json.dumps(lines).encode()))

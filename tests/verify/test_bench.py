@@ -15,10 +15,11 @@ from codemods.verify.bench import Conditions, bench, seconds_per_iteration
 from codemods.verify.limits import Limits
 
 SLOW = """\
-import time
 print("start")
 for step in range(50):
-    time.sleep({seconds})
+    total = 0
+    for number in range({work}):
+        total += number
     print(f"step {{step}} | loss {{step * 0.5:.4f}}")
 for name in range(2):
     print(f"name {{name}}: a")
@@ -53,12 +54,12 @@ CONDITIONS = Conditions(None, sys.executable, iterations=5, rounds=2, limits=Lim
 
 
 def test_compares_within_each_round(tmp_path: Path) -> None:
-    slow = script(tmp_path, "slow.py", SLOW.format(seconds=0.04))
-    fast = script(tmp_path, "fast.py", SLOW.format(seconds=0.01))
+    slow = script(tmp_path, "slow.py", SLOW.format(work=400_000))
+    fast = script(tmp_path, "fast.py", SLOW.format(work=100_000))
     first, second = bench([slow, fast], CONDITIONS)
     assert (first.times_as_fast, first.share_of_memory) == (1.0, 1.0)
-    assert first.milliseconds >= 40
-    assert 2 < second.times_as_fast < 5
+    assert first.milliseconds > 1
+    assert 2 < second.times_as_fast < 8
     assert second.peak_kilobytes > 1000
 
 
@@ -87,10 +88,10 @@ def test_refuses(text: str, message: str, tmp_path: Path) -> None:
 
 
 def test_notes_the_figures_in_the_ledger(tmp_path: Path) -> None:
-    original = script(tmp_path, "original.py", SLOW.format(seconds=0.01))
+    original = script(tmp_path, "original.py", SLOW.format(work=2000))
     folder = tmp_path / "snapshots"
     folder.mkdir()
-    script(folder, "step_01_format_source.py", SLOW.format(seconds=0.001))
+    script(folder, "step_01_format_source.py", SLOW.format(work=200))
     (tmp_path / "input.txt").write_text("a\n", encoding="utf-8")
     command = ["bench", "--original", str(original), "--output", str(folder)]
     options = ["--step", "1", "--rounds", "1", "--iterations", "4"]
