@@ -13,6 +13,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.facts.find_nodes import find
 from codemods.refusal import Refusal
 
 ARITHMETIC = frozenset(
@@ -124,7 +125,8 @@ def _constructs(method: cst.FunctionDef, name: str) -> bool:
         | m.Call(func=m.Name("type"))
         | m.Attribute(attr=m.Name("__class__"))
     )
-    return bool(m.findall(method.body, m.Call(func=own_class)))
+    calls = find(method.body, cst.Call)
+    return any(m.matches(call.func, own_class) for call in calls)
 
 
 def _keeps(method: cst.FunctionDef, operand: str) -> bool:
@@ -134,4 +136,8 @@ def _keeps(method: cst.FunctionDef, operand: str) -> bool:
         func=m.Name() & ~m.Name("isinstance"),
         args=[m.ZeroOrMore(), m.Arg(m.Name(operand)), m.ZeroOrMore()],
     )
-    return bool(m.findall(method.body, kept | passed))
+    elements = find(method.body, cst.Element)
+    calls = find(method.body, cst.Call)
+    return any(m.matches(element, kept) for element in elements) or any(
+        m.matches(call, passed) for call in calls
+    )

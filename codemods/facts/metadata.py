@@ -8,9 +8,17 @@ from functools import lru_cache
 
 import libcst as cst
 from libcst import BatchableCSTVisitor
-from libcst.metadata import MetadataWrapper
+from libcst.metadata import (
+    ExpressionContext,
+    ExpressionContextProvider,
+    MetadataWrapper,
+    ScopeProvider,
+)
 from libcst.metadata.base_provider import ProviderT
+from libcst.metadata.expression_context_provider import ExpressionContextVisitor
+from libcst.metadata.scope_provider import ScopeVisitor
 
+from codemods.facts.visit import Reading
 from codemods.stopwatch import STOPWATCH
 
 Visit = Callable[[cst.CSTNode], None]
@@ -54,7 +62,43 @@ class _TimedWrapper(MetadataWrapper):
         after_leave: Visit | None = None,
     ) -> cst.CSTNode:
         """Visit the tree for some visitors: for none, LibCST visits it all the same."""
-        some = list(visitors)
+        some = [visitor for visitor in visitors if not _is_served(visitor, self)]
         if not some and before_visit is None and after_leave is None:
             return self.module
         return super().visit_batched(some, before_visit, after_leave)
+
+
+def _is_served(visitor: BatchableCSTVisitor, wrapper: MetadataWrapper) -> bool:
+    """Whether it was a provider that is quicker without being shown all layout."""
+    if isinstance(visitor, ExpressionContextProvider):
+        wrapper.module.visit(_Contexts(visitor, ExpressionContext.LOAD))
+        return True
+    if isinstance(visitor, ScopeProvider):
+        with visitor.resolve(wrapper):
+            scopes = _Scopes(visitor)
+            wrapper.module.visit(scopes)
+            scopes.infer_accesses()
+        return True
+    return False
+
+
+class _Contexts(ExpressionContextVisitor):
+    """LibCST's visitor, which visits code only, also where it says `node.visit`."""
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        Reading(self, ExpressionContextVisitor).visit(node)
+        return False
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        """Nothing: it was left at the end of `on_visit`."""
+
+
+class _Scopes(ScopeVisitor):
+    """LibCST's visitor, which visits code only, also where it says `node.visit`."""
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        Reading(self, ScopeVisitor).visit(node)
+        return False
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        """Nothing: it was left at the end of `on_visit`."""

@@ -42,7 +42,7 @@ def visit(node: Any, visitor: CSTVisitorT) -> Any:
     Methods for fields, such as `visit_If_test`, are not called.
     """
     if isinstance(visitor, cst.CSTVisitor):
-        _Reading(visitor).visit(node)
+        Reading(visitor, type(visitor)).visit(node)
         return node
     return _Rewriting(visitor).visit(node)
 
@@ -76,12 +76,12 @@ class _Plans(dict[type[cst.CSTNode], Plan]):
 plans_of = cache(_Plans)
 
 
-class _Reading:
-    """Shows nodes to a visitor that changes nothing."""
+class Reading:
+    """Shows nodes to a visitor that changes nothing, by the methods of its class."""
 
-    def __init__(self, visitor: cst.CSTVisitor) -> None:
+    def __init__(self, visitor: cst.CSTVisitor, kind: type[cst.CSTVisitor]) -> None:
         self._visitor = visitor
-        self._plans = plans_of(type(visitor))
+        self._plans = plans_of(kind)
 
     def visit(self, node: cst.CSTNode) -> None:
         """Show a node and all nodes below it."""

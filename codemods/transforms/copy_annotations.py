@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import libcst as cst
-import libcst.matchers as m
 
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.find_nodes import find
@@ -13,7 +12,7 @@ from codemods.facts.scopes import Scope
 from codemods.facts.surroundings import Places, Surroundings
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
-from codemods.transforms.write_annotations import FUTURE
+from codemods.transforms.write_annotations import is_deferred
 
 COLLECTED = {"*": "tuple[{}, ...]", "**": "dict[str, {}]"}
 """What a parameter with stars is, by the annotation of what it collects."""
@@ -31,7 +30,7 @@ class AnnotationCopier:
         self._wrapper = bindings.wrapper
         self._surroundings = Surroundings(bindings)
         self._parents = parents(self._wrapper.module)
-        self._deferred = bool(m.findall(self._wrapper.module, FUTURE))
+        self._deferred = is_deferred(self._wrapper.module)
 
     def of_variable(
         self, binding: Binding, scope: Scope, places: Places

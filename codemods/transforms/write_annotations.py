@@ -13,6 +13,7 @@ from libcst.codemod.visitors import AddImportsVisitor, ImportItem
 from libcst.metadata import PositionProvider
 
 from codemods.facts.bindings import Bindings
+from codemods.facts.find_nodes import find
 from codemods.facts.scopes import Role, Scope
 from codemods.facts.type_names import ANY_LENGTH, MAIN, Type, spell
 from codemods.refusal import Refusal
@@ -30,6 +31,12 @@ FUTURE = m.ImportFrom(
 )
 
 
+def is_deferred(module: cst.Module) -> bool:
+    """Whether a module asks Python not to evaluate its annotations."""
+    imports = find(module, cst.ImportFrom)
+    return any(m.matches(statement, FUTURE) for statement in imports)
+
+
 class AnnotationWriter:
     """Writes types as annotations in one module, and collects the imports they need.
 
@@ -41,8 +48,7 @@ class AnnotationWriter:
     def __init__(self, bindings: Bindings) -> None:
         self._bindings = bindings
         self._wrapper = bindings.wrapper
-        self._positions = self._wrapper.resolve(PositionProvider)
-        self._deferred = bool(m.findall(self._wrapper.module, FUTURE))
+        self._deferred = is_deferred(self._wrapper.module)
         self._imports: set[tuple[str, str]] = set()
 
     def write(
@@ -96,7 +102,8 @@ class AnnotationWriter:
             module=m.MatchIfTrue(lambda node: self._text(node) == part.module),
             names=_among(m.ImportAlias(name=m.Name(part.name), asname=None)),
         )
-        return bool(m.findall(self._wrapper.module, import_of_it))
+        imports = find(self._wrapper.module, cst.ImportFrom)
+        return any(m.matches(statement, import_of_it) for statement in imports)
 
     def _text(self, node: cst.CSTNode | None) -> str:
         return self._wrapper.module.code_for_node(node) if node is not None else ""
@@ -109,5 +116,6 @@ class AnnotationWriter:
             if isinstance(node, cst.ClassDef)
             and node.name.value == part.name.split(".")[0]
         ]
-        line = self._positions[place].start.line
-        return all(self._positions[node].end.line < line for node in definitions)
+        positions = self._wrapper.resolve(PositionProvider)
+        line = positions[place].start.line
+        return all(positions[node].end.line < line for node in definitions)

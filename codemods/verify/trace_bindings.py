@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, ScopeProvider
+from libcst.metadata import MetadataWrapper, ScopeProvider
+
+from codemods.facts.find_nodes import find
+from codemods.facts.walk import parents
 
 Function = cst.FunctionDef | cst.Lambda
 
@@ -22,7 +25,7 @@ class Bindings:
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self._scopes = wrapper.resolve(ScopeProvider)
-        self._parents = wrapper.resolve(ParentNodeProvider)
+        self._parents = parents(wrapper.module)
         self._methods = _methods(wrapper.module)
 
     def definition(
@@ -119,16 +122,16 @@ class Bindings:
 
     def _is_method(self, function: Function) -> bool:
         """Whether a call passes the object as well."""
-        if m.findall(function, m.Decorator(m.Name("staticmethod"))):
+        static = m.Decorator(m.Name("staticmethod"))
+        if any(m.matches(d, static) for d in find(function, cst.Decorator)):
             return False
         return any(function in named for named in self._methods.values())
 
 
 def _methods(node: cst.CSTNode) -> dict[str, list[cst.FunctionDef]]:
     """Every function that stands directly in the body of a class, by name."""
-    classes = [cst.ensure_type(c, cst.ClassDef) for c in m.findall(node, m.ClassDef())]
     found: dict[str, list[cst.FunctionDef]] = {}
-    for statement in (s for c in classes for s in c.body.body):
+    for statement in (s for c in find(node, cst.ClassDef) for s in c.body.body):
         if isinstance(statement, cst.FunctionDef):
             found.setdefault(statement.name.value, []).append(statement)
     return found
