@@ -117,7 +117,7 @@ def seconds_per_iteration(lines: Sequence[tuple[float, str]]) -> float | None:
     runs = [[seconds for seconds, _ in group] for _, group in kinds]
     spans = [(run[-1] - run[0], len(run) - 1) for run in runs if len(run) > 1]
     span, iterations = max(spans, default=(0.0, 0))
-    return span / iterations if iterations else None
+    return span / iterations if span > 0 else None
 
 
 def _speed(firsts: Sequence[Measured], own: Sequence[Measured]) -> Speed:
