@@ -244,7 +244,9 @@ class ForwardValues:
     ) -> tuple[_Plan, set[str]]:
         plan = _Plan([], [], set())
         needed, held = set(names), set()
+        grown = context.statement.writes if context.statement else frozenset()
         for statement in reversed(context.block.statements[: context.index + behind]):
+            grown |= statement.writes
             written = statement.writes & needed
             for name in sorted(written):
                 if name in self.program.grows:
@@ -260,7 +262,7 @@ class ForwardValues:
             wanted = statement.writes & needed
             if wanted:
                 kept, before = sliced([statement.node], wanted)
-                self._check(context, kept)
+                self._check(context, kept, grown & self.program.grows)
                 needed = (needed - wanted) | before
                 plan.steps += [(statement, node, wanted) for node in kept]
         plan.steps.reverse()
@@ -287,8 +289,16 @@ class ForwardValues:
 
     # What is computed again.
 
-    def _check(self, context: Context, nodes: Iterable[cst.CSTNode]) -> None:
+    def _check(
+        self, context: Context, nodes: Iterable[cst.CSTNode], grown: Collection[str]
+    ) -> None:
+        """Let lines be such that they compute the same again.
+
+        `grown` are lists that the adjoint has not made as short again as they were.
+        """
         for node in nodes:
+            for name in sorted(names_in(node).intersection(grown)):
+                context.fail(f"`{name}` to be as long as it was", "a list that grows")
             for call in find(node, cst.Call):
                 if not is_pure(call, self.pure):
                     text = CODE.code_for_node(call)
@@ -306,7 +316,7 @@ class ForwardValues:
             for name in sorted(changed_in(node) - bound):
                 context.fail(f"`{name}` to be made where it is changed", "another list")
         for name in sorted(written & outside.keys()):
-            if names[name] != outside[name]:
+            if names[name] != outside[name] and self._is_bound(context, name):
                 context.lines.append(f"{names[name]} = {outside[name]}")
         read = {name: outside.get(name, name) for name in outside}
         for name in sorted({n for _, node, _ in steps for n in names_in(node)}):
@@ -355,6 +365,13 @@ class ForwardValues:
             self.claim(context, name, writer)
             own = self._register(name, context.block)
             context.lines.append(f"{own} = {register}[{index}]")
+
+    def _is_bound(self, context: Context, name: str) -> bool:
+        """Whether a name has a value ahead of a block, or only on some way a loop."""
+        if name in self.program.parameters:
+            return True
+        outside = list(context.chain())[1:]
+        return any(c.counter == name or c.last_writer(name) for c in outside)
 
     # What is kept.
 

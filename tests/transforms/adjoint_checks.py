@@ -149,9 +149,10 @@ def check(
     derived = derive(source, root, constants)
     stopped = (constants or {}).get(root, ())
     seeds, found = backward(derived, root, arguments, stopped)
+    # what the root appends to has derivatives that it makes by itself, and drops
+    stopped = {*stopped, *_grown(source, root, arguments)}
     names = _parameters(source, root)
-    grown = {name for name in names if f"{name}.pop()" in derived}
-    kept = [i for i, name in enumerate(names) if name not in grown.union(stopped)]
+    kept = [i for i, name in enumerate(names) if name not in stopped]
     wanted = graph(source, root, arguments, seeds, constants or {})
     for index in kept:
         equal = same if is_exact else close
@@ -189,6 +190,23 @@ def load(source: str, **names: Any) -> Namespace:
 
 def _parameters(source: str, function: str) -> list[str]:
     return list(inspect.signature(load(source)[function]).parameters)
+
+
+def _grown(source: str, function: str, arguments: tuple[Any, ...]) -> list[str]:
+    """The parameters that are longer when the function is done."""
+    given = copy.deepcopy(arguments)
+    load(source)[function](*given)
+    sizes = [
+        (len(paths(a)), len(paths(b))) for a, b in zip(arguments, given, strict=True)
+    ]
+    names = _parameters(source, function)
+    return [
+        n for n, (before, after) in zip(names, sizes, strict=True) if after > before
+    ]
+
+
+def _size(argument: Any) -> int:
+    return sum(map(_size, argument)) if isinstance(argument, list) else 1
 
 
 def zeros(argument: Any) -> Any:
