@@ -12,7 +12,15 @@ from codemods.adjoint.context import Context
 from codemods.adjoint.forward_values import ForwardValues
 from codemods.adjoint.lines import assigned_in
 from codemods.adjoint.local_derivatives import stem
-from codemods.adjoint.program import Entry, Operand, Program, Value, Whole
+from codemods.adjoint.program import (
+    Entry,
+    Loop,
+    Operand,
+    Program,
+    Value,
+    Whole,
+    all_statements,
+)
 from codemods.facts.vocabulary import singular
 
 
@@ -31,6 +39,8 @@ class Derivatives:
         self._own: set[Value] = set()
         self._owners: dict[Value, Context] = {}
         self._busy: set[str] = set()
+        loops = [s for s in all_statements(program.block) if isinstance(s, Loop)]
+        self._places = {name for s in loops for name in s.own - {s.counter}}
 
     def __contains__(self, value: Value) -> bool:
         return value in self.names
@@ -101,6 +111,24 @@ class Derivatives:
         if own not in known and self.owner(context, value) is context:
             self.bind(context, own, name)
             self.give(value, own)
+
+    def rename(self, context: Context, value: Value, name: str) -> None:
+        """Call a derivative as its value is called, if that name is free."""
+        known = self.names[value]
+        if known == name or self.owner(context, value) is not context:
+            return
+        if self.fresh(context, name) != name:
+            return
+        if value.depth:
+            self.annotations.setdefault(name, list_of(value.depth))
+        self.bind(context, name, known)
+        self.give(value, name)
+
+    def stem(self, operand: Operand) -> str:
+        """What to call an operand; an entry by the name of what says where it is."""
+        if isinstance(operand, Entry) and operand.indices[-1] in self._places:
+            return operand.indices[-1] if "[" in operand.text else operand.text
+        return stem(operand.text)
 
     def owner(self, context: Context, value: Value) -> Context:
         """Where a value was bound: its derivative starts from zero there."""

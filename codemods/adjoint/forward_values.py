@@ -27,6 +27,7 @@ from codemods.adjoint.lines import (
     sliced,
     written_in,
 )
+from codemods.adjoint.list_changes import changed_values, made_in
 from codemods.adjoint.program import (
     Append,
     Block,
@@ -46,7 +47,6 @@ from codemods.adjoint.program import (
 )
 from codemods.adjoint.pure_functions import is_pure
 from codemods.facts.find_nodes import find
-from codemods.facts.walk import walk
 
 STACK = "activations"
 """The list that values of the forward pass are kept in."""
@@ -312,7 +312,7 @@ class ForwardValues:
         names = {name: self._register(name, context.block) for name in written}
         bound: set[str] = set()
         for _, node, _ in steps:
-            bound |= _made_in(node)
+            bound |= made_in(node)
             for name in sorted(changed_in(node) - bound):
                 context.fail(f"`{name}` to be made where it is changed", "another list")
         for name in sorted(written & outside.keys()):
@@ -449,50 +449,5 @@ class ForwardValues:
                 )
 
 
-def changed_values(
-    program: Program,
-) -> dict[Value, list[tuple[Statement, list[Statement]]]]:
-    """What changes each list, with the loops and conditions that it is in."""
-    found: dict[Value, list[tuple[Statement, list[Statement]]]] = {}
-
-    def visit(block: Block, around: list[Statement]) -> None:
-        for statement in block.statements:
-            match statement:
-                case Append(target=target) | Store(target=target):
-                    found.setdefault(target.value, []).append((statement, around))
-                case Call(changes=values):
-                    for value in values:
-                        found.setdefault(value, []).append((statement, around))
-                case Loop(body=body):
-                    visit(body, [*around, statement])
-                case Branch(blocks=blocks):
-                    for inner in blocks:
-                        visit(inner, [*around, statement])
-
-    visit(program.block, [])
-    return found
-
-
 def _bound(statement: Statement) -> frozenset[str]:
     return written_in(statement.node) - changed_in(statement.node)
-
-
-def _made_in(node: cst.CSTNode) -> set[str]:
-    """The names that lines bind to lists of their own."""
-    found: set[str] = set()
-    for part in walk(node):
-        match part:
-            case cst.Assign(
-                targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value
-            ) | cst.AnnAssign(target=cst.Name(value=name), value=value):
-                found |= {name} if _is_made(value) else set()
-    return found
-
-
-def _is_made(value: cst.BaseExpression | None) -> bool:
-    match value:
-        case cst.List() | cst.ListComp() | cst.Dict() | cst.Set():
-            return True
-        case cst.BinaryOperation() | cst.Call(func=cst.Name(value="list" | "dict")):
-            return True
-    return False

@@ -210,3 +210,37 @@ def is_within(block: Block | None, outer: Block) -> bool:
             return True
         block = block.parent
     return False
+
+
+def operands_of(statement: Statement) -> list[Whole | Entry]:
+    """What a statement computes with; not the list that it puts something into."""
+    operands: list[Operand] = []
+    match statement:
+        case Compute(operands=those) | Call(arguments=those):
+            operands += those
+        case Append(item=item) | Store(item=item):
+            operands.append(item)
+    return [operand for operand in operands if not isinstance(operand, Constant)]
+
+
+def changed_operands(statement: Statement) -> list[Whole | Entry]:
+    """The lists that a statement fills or changes, by the names that they have."""
+    match statement:
+        case Append(target=target) | Store(target=target):
+            return [target]
+        case Call(arguments=arguments, changes=changes):
+            given = [o for o in arguments if not isinstance(o, Constant)]
+            return [operand for operand in given if operand.value in changes]
+    return []
+
+
+def used_values(program: Program) -> Iterator[Value]:
+    """The values that something is computed from, and the lists that are filled."""
+    for statement in all_statements(program.block):
+        yield from (operand.value for operand in operands_of(statement))
+        match statement:
+            case Append(target=target) | Store(target=target):
+                yield target.value
+            case Loop(merges=merges) | Branch(merges=merges):
+                yield from (value for merge in merges for value in merge.ends)
+    yield from (o.value for o in program.results if not isinstance(o, Constant))

@@ -8,18 +8,13 @@ from typing import NoReturn
 
 import libcst as cst
 
+from codemods.adjoint.context import Unsupported
 from codemods.adjoint.derivatives import list_of
 from codemods.adjoint.program import Program
 from codemods.adjoint.pure_functions import pure_functions
 from codemods.adjoint.read_program import ReadProgram
-from codemods.adjoint.reverse import (
-    STACK,
-    Adjoint,
-    Role,
-    Unsupported,
-    adjoint_name,
-    reverse,
-)
+from codemods.adjoint.reverse import STACK, reverse
+from codemods.adjoint.signature import Adjoint, Role, adjoint_name
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find

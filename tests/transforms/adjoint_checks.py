@@ -196,9 +196,7 @@ def _grown(source: str, function: str, arguments: tuple[Any, ...]) -> list[str]:
     """The parameters that are longer when the function is done."""
     given = copy.deepcopy(arguments)
     load(source)[function](*given)
-    sizes = [
-        (len(paths(a)), len(paths(b))) for a, b in zip(arguments, given, strict=True)
-    ]
+    sizes = [(_size(a), _size(b)) for a, b in zip(arguments, given, strict=True)]
     names = _parameters(source, function)
     return [
         n for n, (before, after) in zip(names, sizes, strict=True) if after > before
