@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -37,7 +38,12 @@ for command in (
     main.add_command(command)
 
 
+GARBAGE = 200_000
+"""So many new objects before garbage is looked for: trees are large and live long."""
+
 if __name__ == "__main__":
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
     try:
         main(prog_name="python -m codemods")
     except Refusal as refusal:

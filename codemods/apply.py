@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import Enum
 from functools import cache, cached_property
@@ -13,12 +14,13 @@ from pathlib import Path
 
 from libcst.codemod import CodemodContext
 
+from codemods.background import Background, Pending
 from codemods.facts.metadata import parse
 from codemods.ledger import Ledger, Origin, sha256_of
 from codemods.memory import Memory, key_of, write_atomically
-from codemods.read_source import read_source
+from codemods.read_source import read_text
 from codemods.refusal import Refusal
-from codemods.step import Step, find_input
+from codemods.step import Step, UnstableError, find_input
 from codemods.stopwatch import STOPWATCH
 
 
@@ -41,6 +43,8 @@ class Snapshot:
     outcome: Outcome
     made_from: str
     seconds: dict[str, float]
+    meanwhile: dict[str, float] = field(default_factory=dict)
+    """Seconds that the checks took, by activity, while other things were done."""
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -72,24 +76,119 @@ class Workplace:
 
 
 def apply_steps(
-    place: Workplace, plan: Sequence[type[Step]], chosen: Sequence[type[Step]]
+    place: Workplace,
+    plan: Sequence[type[Step]],
+    chosen: Sequence[type[Step]],
+    background: Background,
+    notice: Callable[[str], None] = lambda code: None,
 ) -> Iterator[Snapshot]:
     """Apply consecutive steps of the plan, yielding each result; writes nothing.
 
-    The first is applied to the snapshot before it, or to the original.  Refuses what
-    the steps refuse, and a snapshot that is not there.
+    The first is applied to the snapshot before it, or to the original.  While one is
+    checked in the background, those after it are made; `notice` hears of them first.
+    Refuses what the steps refuse, and a snapshot that is not there.
     """
-    source = _source_of(place, plan, chosen[0])
-    code = read_source(source).code
-    made_from = sha256_of(source.read_bytes())
-    for step in chosen:
+    path = _source_of(place, plan, chosen[0])
+    script = _Script(path, read_text(path), sha256_of(path.read_bytes()))
+    rest, is_stable = list(chosen), False
+    while rest:
+        ahead = _Ahead(place, background, notice)
+        try:
+            for snapshot in ahead.apply(tuple(rest), script, is_stable):
+                yield snapshot
+                script, is_stable = _Script.of(snapshot), False
+                rest.pop(0)
+        except UnstableError:
+            is_stable = True
+
+
+@dataclass
+class _Script:
+    """What a step is applied to."""
+
+    path: Path
+    code: str
+    sha256: str
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> _Script:
+        return cls(snapshot.path, snapshot.after, sha256_of(snapshot.after.encode()))
+
+
+@dataclass
+class _Ahead:
+    """Makes snapshots before it is known whether those before them may be used."""
+
+    place: Workplace
+    background: Background
+    notice: Callable[[str], None]
+    unchecked: deque[tuple[Snapshot, Pending[None] | None]] = field(
+        default_factory=deque
+    )
+
+    def apply(
+        self, steps: Sequence[type[Step]], script: _Script, is_stable: bool
+    ) -> Iterator[Snapshot]:
+        """Yield what steps make, in order, each when it has been checked.
+
+        The first result is made stable if that is asked for; for any other one that has
+        to be, `UnstableError` is raised in its place.
+        """
+        try:
+            for step in steps:
+                script = _Script.of(self._start(step, script, is_stable))
+                is_stable = False
+                while self.unchecked and self._is_checked():
+                    yield self._next()
+        except Exception:  # that of an earlier step comes first
+            yield from self._rest()
+            raise
+        self.background.spare_this_one()
+        yield from self._rest()
+
+    def _start(self, step: type[Step], script: _Script, is_stable: bool) -> Snapshot:
         STOPWATCH.take()
-        before = code
-        code = _remembered(place, step, before) or _apply(place, step, before, source)
-        source = path = place.snapshot(step)
-        outcome = _compare(path, before, code)
-        yield Snapshot(step, path, before, code, outcome, made_from, STOPWATCH.take())
-        made_from = sha256_of(code.encode())
+        check = None
+        after = _remembered(self.place, step, script.code)
+        if after is None:
+            after, check = self._make(step, script, is_stable)
+        path = self.place.snapshot(step)
+        outcome = _compare(path, script.code, after)
+        snapshot = Snapshot(
+            *(step, path, script.code, after, outcome, script.sha256),
+            seconds=STOPWATCH.take(),
+        )
+        self.unchecked.append((snapshot, check))
+        self.notice(after)
+        return snapshot
+
+    def _make(
+        self, step: type[Step], script: _Script, is_stable: bool
+    ) -> tuple[str, Pending[None]]:
+        context = CodemodContext(filename=str(script.path))
+        context.scratch.update(memory=self.place.memory, input_file=self.place.data)
+        codemod = step(context)
+        made = codemod.make(parse(script.code), stable=is_stable)
+        parse(made.code)  # here, so that it need not be done in the copy as well
+        return made.code, self.background.start(lambda: codemod.check(made))
+
+    def _is_checked(self) -> bool:
+        _, check = self.unchecked[0]
+        return check is None or check.has_ended()
+
+    def _rest(self) -> Iterator[Snapshot]:
+        while self.unchecked:
+            yield self._next()
+
+    def _next(self) -> Snapshot:
+        """The next snapshot, once it is checked; refuses what its check refuses."""
+        snapshot, check = self.unchecked.popleft()
+        if check is not None:
+            check.result()
+            snapshot.meanwhile = check.outcome().seconds
+            key = _key(self.place, snapshot.step, snapshot.before)
+            self.place.memory.put(key, snapshot.after.encode())
+        return snapshot
 
 
 def write_snapshots(
@@ -128,14 +227,6 @@ def is_current(ledger: Ledger, snapshot: Snapshot) -> bool:
 def _source_of(place: Workplace, plan: Sequence[type[Step]], step: type[Step]) -> Path:
     index = list(plan).index(step)
     return place.snapshot(plan[index - 1]) if index else place.original
-
-
-def _apply(place: Workplace, step: type[Step], before: str, source: Path) -> str:
-    context = CodemodContext(filename=str(source))
-    context.scratch.update(memory=place.memory, input_file=place.data)
-    after = step(context).transform_module_impl(parse(before)).code
-    place.memory.put(_key(place, step, before), after.encode())
-    return after
 
 
 def _remembered(place: Workplace, step: type[Step], before: str) -> str | None:

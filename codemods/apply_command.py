@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from codemods.apply import (
     is_current,
     write_snapshots,
 )
+from codemods.background import Background
 from codemods.check.blame import lines_of
 from codemods.check.checker import Checker
 from codemods.check.note_counts import note_counts
@@ -31,7 +33,6 @@ from codemods.phase import all_steps
 from codemods.plan import PHASES
 from codemods.refusal import Refusal
 from codemods.step import Step
-from codemods.stopwatch import STOPWATCH
 
 PROJECT = Path(__file__).parents[1]
 PATH = click.Path(path_type=Path)
@@ -66,10 +67,11 @@ def apply_command(
     plan = all_steps(PHASES)
     place = Workplace(original, folder, input_file, Memory(), fresh)
     chosen = _choose(plan, step, through)
-    with Checker(place.memory) as checker:
-        snapshots = _apply(place, plan, chosen, checker)
-        with STOPWATCH.measure("waiting for the rules"):
-            checked = _check(snapshots, checker)
+    start = time.perf_counter()
+    with Background() as background:
+        checker = Checker(place.memory, background)
+        snapshots = _apply(place, plan, chosen, background, checker)
+        checked = _check(snapshots, checker)
     violations = _find_violations(plan, snapshots, checked)
     if strict:
         _refuse_idle(snapshots)
@@ -88,7 +90,9 @@ def apply_command(
     if form == "json":
         click.echo(json.dumps(list(map(_as_record, snapshots, checked[1:])), indent=2))
     else:
-        _show(snapshots, checked, timings)
+        _show(snapshots, checked)
+    if timings:
+        _show_timings(snapshots, checker, time.perf_counter() - start)
     if check and changed:
         click.echo(f"would change: {', '.join(changed)}", err=True)
         sys.exit(1)
@@ -111,6 +115,7 @@ def _apply(
     place: Workplace,
     plan: Sequence[type[Step]],
     chosen: Sequence[type[Step]],
+    background: Background,
     checker: Checker,
 ) -> list[Snapshot]:
     console = Console(stderr=True)
@@ -120,15 +125,17 @@ def _apply(
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        auto_refresh=False,
         disable=not console.is_terminal,
     )
     with progress:
         task = progress.add_task("applying", total=len(chosen))
         snapshots = []
-        for snapshot in apply_steps(place, plan, chosen):
+        made = apply_steps(place, plan, chosen, background, checker.start)
+        for snapshot in made:
             snapshots.append(snapshot)
-            checker.start(snapshot.after)
             progress.update(task, advance=1, description=snapshot.step.title())
+            progress.refresh()
     return snapshots
 
 
@@ -199,12 +206,11 @@ def _as_record(snapshot: Snapshot, checked: Checked) -> dict[str, object]:
         "removed": removed,
         "findings": dict(checked.counts()),
         "seconds": {name: round(s, 3) for name, s in snapshot.seconds.items()},
+        "meanwhile": {name: round(s, 3) for name, s in snapshot.meanwhile.items()},
     }
 
 
-def _show(
-    snapshots: Sequence[Snapshot], checked: Sequence[Checked], timings: bool
-) -> None:
+def _show(snapshots: Sequence[Snapshot], checked: Sequence[Checked]) -> None:
     console = Console()
     table = Table(box=None, header_style="bold")
     for heading in ("step", "commit message"):
@@ -219,19 +225,28 @@ def _show(
         findings = str(len(script.findings))
         table.add_row(number, message, f"+{added}", f"-{removed}", findings, outcome)
     console.print(table)
-    if timings:
-        console.print(_timings(snapshots))
 
 
-def _timings(snapshots: Sequence[Snapshot]) -> Table:
-    activities = list(dict.fromkeys(name for s in snapshots for name in s.seconds))
-    table = Table(box=None, header_style="bold", title="seconds by activity")
+def _show_timings(
+    snapshots: Sequence[Snapshot], checker: Checker, elapsed: float
+) -> None:
+    console = Console()
+    made = {s.step: s.seconds for s in snapshots}
+    checked = {s.step: s.meanwhile for s in snapshots}
+    console.print(_timings("seconds by activity", made))
+    console.print(_timings("meanwhile, in the background", checked))
+    console.print(f"rules: {checker.seconds:.2f}, also in the background")
+    console.print(f"all: {elapsed:.2f} on the clock")
+
+
+def _timings(title: str, rows: Mapping[type[Step], Mapping[str, float]]) -> Table:
+    activities = list(dict.fromkeys(name for row in rows.values() for name in row))
+    table = Table(box=None, header_style="bold", title=title)
     for heading in ("step", *activities, "all"):
         table.add_column(heading, justify="right")
-    rows = [(f"{s.step.number:02d}", s.seconds) for s in snapshots]
-    names = {name for s in snapshots for name in s.seconds}
-    total = {n: sum(s.seconds.get(n, 0.0) for s in snapshots) for n in names}
-    for title, seconds in [*rows, ("all", total)]:
-        figures = [seconds.get(name, 0.0) for name in activities]
-        table.add_row(title, *(f"{s:.2f}" for s in (*figures, sum(figures))))
+    numbered = [(f"{step.number:02d}", row) for step, row in rows.items()]
+    total = {n: sum(row.get(n, 0.0) for row in rows.values()) for n in activities}
+    for name, row in [*numbered, ("all", total)]:
+        figures = [row.get(activity, 0.0) for activity in activities]
+        table.add_row(name, *(f"{s:.2f}" for s in (*figures, sum(figures))))
     return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -42,6 +42,10 @@ class Refusal(Exception):
     def placed(self, *, file: str | None, during: str) -> Refusal:
         """The same refusal, with the file and the activity that it came from."""
         return replace(self, file=self.file or file, during=self.during or during)
+
+    def __reduce__(self) -> tuple[type[Refusal], tuple[object, ...]]:
+        """How it is handed from one process to another, whichever way it was made."""
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
     def __str__(self) -> str:
         place = [str(p) for p in (self.file, self.line, self.column) if p is not None]

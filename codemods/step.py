@@ -22,18 +22,21 @@ import sys
 import tokenize
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
 import libcst as cst
+from black.parsing import InvalidInput
 from libcst.codemod import CodemodCommand
 
 from codemods.facts.metadata import parse
 from codemods.facts.observed_types import ObservedTypes, observe_types
-from codemods.layout import format_source
+from codemods.layout import format_once, format_source
 from codemods.memory import Memory
 from codemods.refusal import Refusal
 from codemods.same_tree import first_difference
@@ -54,6 +57,21 @@ class Claim(Enum):
 
     PRINTED = "printed"
     """Standard output is the same byte for byte, as the program prints it."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a step has made of a module, before it is known whether it may be used."""
+
+    before: cst.Module
+    applied: cst.Module
+    printed: str
+    code: str
+    stable: bool
+
+
+class UnstableError(Exception):
+    """Something was laid out once that has to be laid out again."""
 
 
 class Step(CodemodCommand, ABC):
@@ -104,17 +122,43 @@ class Step(CodemodCommand, ABC):
         """Return the module after this step, in any layout; raise `Refusal`."""
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        """Apply, format and check; what LibCST and the engine both call."""
+        """Apply, format and check; what LibCST calls."""
+        made = self.make(tree)
         try:
-            after = self._apply_and_format(tree)
-            if after is not tree:
-                self._check_comments(tree, after)
-                self._check_idle(after)
-        except Refusal as refusal:
-            raise refusal.placed(
-                file=self.context.filename, during=self.title()
-            ) from None
-        return after
+            self.check(made)
+        except UnstableError:
+            made = self.make(tree, stable=True)
+            self.check(made)
+        return tree if made.code == tree.code else parse(made.code)
+
+    def make(self, tree: cst.Module, *, stable: bool = False) -> Made:
+        """Apply and format, for `check` to decide whether the result may be used.
+
+        What is not made `stable` may have to be made again.
+        """
+        with self._placing():
+            with STOPWATCH.measure("transform"):
+                applied = self.apply(tree)
+                printed = applied.code
+            try:
+                code = format_source(printed) if stable else format_once(printed)
+            except InvalidInput:
+                _check_print(applied, printed)
+                raise
+            return Made(tree, applied, printed, code, stable)
+
+    def check(self, made: Made) -> None:
+        """Refuse what no step may come to; raise `UnstableError` if not made stable."""
+        with self._placing():
+            with STOPWATCH.measure("check"):
+                _check_print(made.applied, made.printed)
+            if made.code == made.before.code:
+                return
+            self._check_layout(made)
+            with STOPWATCH.measure("check"):
+                compile(made.code, self.file_name(), "exec", dont_inherit=True)
+                self._check_comments(made)
+            self._check_idle(parse(made.code))
 
     def observe(self, module: cst.Module) -> ObservedTypes:
         """The types that the values in `module` have in a shortened run of it."""
@@ -127,28 +171,26 @@ class Step(CodemodCommand, ABC):
             memory=memory if isinstance(memory, Memory) else None,
         )
 
-    def _apply_and_format(self, tree: cst.Module) -> cst.Module:
-        with STOPWATCH.measure("transform"):
-            after = self.apply(tree)
-            code = after.code
-        with STOPWATCH.measure("check"):
-            try:
-                reparsed = cst.parse_module(code)
-            except cst.ParserSyntaxError as error:
-                raise Refusal("a tree that prints as Python", error.message) from None
-            if difference := first_difference(after, reparsed):
-                raise Refusal("a tree that prints as it is", difference)
-        formatted = format_source(code)
-        if formatted == tree.code:
-            return tree
-        if format_source(formatted) != formatted:
-            raise Refusal("source that black leaves alone", "one that it changes again")
-        compile(formatted, self.file_name(), "exec", dont_inherit=True)
-        return parse(formatted)
+    @contextmanager
+    def _placing(self) -> Iterator[None]:
+        """Say in refusals which file and step they are about."""
+        try:
+            yield
+        except Refusal as refusal:
+            raise refusal.placed(
+                file=self.context.filename, during=self.title()
+            ) from None
 
-    def _check_comments(self, before: cst.Module, after: cst.Module) -> None:
-        kept = comments(after.code) + Counter(self.lost_comments)
-        for comment in comments(before.code) - kept:
+    def _check_layout(self, made: Made) -> None:
+        if format_source(made.code) == made.code:
+            return
+        if not made.stable:
+            raise UnstableError
+        raise Refusal("source that black leaves alone", "one that it changes again")
+
+    def _check_comments(self, made: Made) -> None:
+        kept = comments(made.code) + Counter(self.lost_comments)
+        for comment in comments(made.before.code) - kept:
             raise Refusal("every comment to be kept", f"a lost comment: {comment}")
 
     def _check_idle(self, after: cst.Module) -> None:
@@ -162,6 +204,15 @@ class Step(CodemodCommand, ABC):
                 "a second run to change nothing",
                 f"a change in {_first_changed_line(after.code, again)!r}",
             )
+
+
+def _check_print(tree: cst.Module, code: str) -> None:
+    try:
+        reparsed = cst.parse_module(code)
+    except cst.ParserSyntaxError as error:
+        raise Refusal("a tree that prints as Python", error.message) from None
+    if difference := first_difference(tree, reparsed):
+        raise Refusal("a tree that prints as it is", difference)
 
 
 def find_input(script: Path, given: Path | None = None) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from codemods.apply import Outcome, Workplace, apply_steps, is_current
+from codemods.background import Background
 from codemods.check.checker import Checker
 from codemods.check.note_counts import note_counts
 from codemods.check.ratchet import Checked, find_violations
@@ -25,7 +26,8 @@ PLAN = all_steps(PHASES)
 
 def test_every_snapshot_is_what_its_step_makes() -> None:
     place = Workplace(PROJECT / "original" / "microgpt.py", GENERATED, None, Memory())
-    snapshots = list(apply_steps(place, PLAN, PLAN))
+    with Background() as background:
+        snapshots = list(apply_steps(place, PLAN, PLAN, background))
     ledger = Ledger.load(GENERATED)
     assert [s.path.name for s in snapshots if not is_current(ledger, s)] == []
     assert [s.path.name for s in snapshots if s.outcome is Outcome.IDLE] == []
@@ -48,7 +50,8 @@ def test_making_them_again_has_changed_nothing() -> None:
 
 def test_the_ledger_says_what_the_rules_find() -> None:
     paths = [PROJECT / "original" / "microgpt.py", *map(_path, PLAN)]
-    with Checker(Memory()) as checker:
+    with Background() as background:
+        checker = Checker(Memory(), background)
         sources = [path.read_text(encoding="utf-8") for path in paths]
         checked = [Checked(s, tuple(checker.findings(s))) for s in sources]
     assert not note_counts(Ledger.load(GENERATED), PLAN, checked)

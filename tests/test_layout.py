@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.layout import format_source
+from codemods.layout import format_once, format_source
 
 LONG = "x" * 60
 
@@ -39,4 +39,5 @@ CASES = [
 @pytest.mark.parametrize(("before", "after"), CASES)
 def test_formats(before: str, after: str) -> None:
     assert format_source(before) == after
+    assert format_once(before) == after
     assert format_source(after) == after

@@ -8,6 +8,7 @@ import libcst as cst
 import pytest
 from libcst.codemod import CodemodContext
 
+from codemods import step as stepping
 from codemods.facts.metadata import parse
 from codemods.refusal import Refusal
 from codemods.step import Step
@@ -117,6 +118,21 @@ def test_catches(
     with pytest.raises(Refusal) as refusal:
         run(make(apply), code)
     assert str(refusal.value) == f"script.py: step 07 do_one_thing: {message}"
+
+
+def test_lays_out_again_what_black_would_change_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stepping, "format_once", lambda code: f"{code}\n\n")
+    assert run(make_step(replacing("1", "2")), "x=1\n") == "x = 2\n"
+
+
+def test_refuses_what_black_never_leaves_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stepping, "format_source", lambda code: f"{code}\n")
+    with pytest.raises(Refusal, match="found one that it changes again"):
+        run(make_step(replacing("1", "2")), "x=1\n")
 
 
 def test_lets_a_declared_comment_go() -> None:

@@ -1,21 +1,20 @@
-"""Check many scripts on all cores, each only if what it came to is not remembered."""
+"""Check many scripts at once, each only if what it came to is not remembered."""
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import sys
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
 
+from codemods.background import Background, Pending
 from codemods.check.rule import Finding
 from codemods.memory import Memory, key_of
 from codemods.refusal import Refusal
+from codemods.stopwatch import STOPWATCH
 
 TOOLKIT = Path(__file__).parents[1]
 DECIDES = ("check", "facts", "rules")
@@ -23,25 +22,15 @@ DECIDES = ("check", "facts", "rules")
 
 
 class Checker:
-    """The scripts of one session; a context, because others do the work meanwhile."""
+    """The scripts of one session, which are checked in the background."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, background: Background) -> None:
         self._memory = memory
+        self._background = background
         self._found: dict[str, list[Finding]] = {}
-        self._started: dict[str, Future[list[Finding]]] = {}
-        self._executor: Executor | None = None
-
-    def __enter__(self) -> Checker:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._executor is not None:
-            self._executor.shutdown(cancel_futures=True)
+        self._started: dict[str, Pending[list[Finding]]] = {}
+        self.seconds = 0.0
+        """How long it took to check what was not remembered."""
 
     def start(self, source: str) -> None:
         """Begin to check a script, if that has not been done."""
@@ -51,9 +40,7 @@ class Checker:
         if stored is not None:
             self._found[source] = [Finding(**f) for f in json.loads(stored)]
             return
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(initializer=_collect_rarely)
-        self._started[source] = self._executor.submit(find, source)
+        self._started[source] = self._background.start(lambda: find(source))
 
     def findings(self, source: str, file: Path | None = None) -> list[Finding]:
         """What the rules find in a script, which stands in `file`.
@@ -62,8 +49,10 @@ class Checker:
         """
         self.start(source)
         if source not in self._found:
+            outcome = self._started.pop(source).outcome()
+            self.seconds += sum(outcome.seconds.values())
             try:
-                self._found[source] = self._started.pop(source).result()
+                self._found[source] = outcome.result()
             except Refusal as refusal:
                 place = None if file is None else str(file)
                 raise refusal.placed(file=place, during="rules") from None
@@ -76,16 +65,8 @@ def find(source: str) -> list[Finding]:
     """Check a script in this process."""
     from codemods.check.check_script import check_script  # not before it is needed
 
-    return check_script(source)
-
-
-def _collect_rarely() -> None:
-    """Have the garbage collector run for every script or so, not in the midst of it.
-
-    A tree makes objects by the ten thousand, and hardly any of them is garbage.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000)
+    with STOPWATCH.measure("rules"):
+        return check_script(source)
 
 
 def _key(source: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from codemods.background import Background
 from codemods.check.blame import blame
 from codemods.check.check_script import load_rules
 from codemods.check.checker import Checker
@@ -58,7 +59,9 @@ def rules_command(
         return
     if files and step is not None:
         raise Refusal("files or --step", "both", during="rules")
-    with Checker(Memory()) as checker:
+    with Background() as background:
+        background.spare_this_one()
+        checker = Checker(Memory(), background)
         if files:
             failed = _check_files(dict.fromkeys(files), checker, form)
         elif step is not None:

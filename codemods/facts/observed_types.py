@@ -28,6 +28,7 @@ from codemods.facts.sighting_types import find_functions, types_of_sightings
 from codemods.facts.type_names import UNOBSERVED, Type, from_json, to_json
 from codemods.memory import Memory, key_of
 from codemods.refusal import Refusal
+from codemods.stopwatch import STOPWATCH
 from codemods.verify.interpreter import Interpreter, find_interpreter
 from codemods.verify.limits import Limits
 from codemods.verify.run import RunResult, run_script
@@ -135,14 +136,16 @@ def _observe(
 ) -> dict[Key, Type]:
     scaled = scale_down(module, iterations).module
     copy, sites = instrument(wrap(scaled))
-    run = run_script(
-        copy.code,
-        input_file=input_file,
-        python=python.path,
-        limits=LIMITS,
-        name="script.py",
-        helper=f"{RECORDER.read_text(encoding='utf-8')}\nbegin({len(sites.keys)})\n",
-    )
+    recorder = RECORDER.read_text(encoding="utf-8")
+    with STOPWATCH.measure("observed run"):
+        run = run_script(
+            copy.code,
+            input_file=input_file,
+            python=python.path,
+            limits=LIMITS,
+            name="script.py",
+            helper=f"{recorder}\nbegin({len(sites.keys)})\n",
+        )
     _refuse_failed(run)
     functions = find_functions(module, copy.code)
     return types_of_sightings(sites, json.loads(run.reported), functions)

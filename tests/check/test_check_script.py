@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from codemods import rules
+from codemods.background import Background
 from codemods.check import check_script as checking
 from codemods.check.check_script import check_script, load_rules
 from codemods.check.checker import DECIDES, Checker
@@ -80,24 +81,25 @@ def test_a_rule_that_fails_on_import_ends_the_run(
 
 def test_the_checker_finds_the_same_and_remembers(tmp_path: Path) -> None:
     source = "class Shape:\n    pass\n"
-    with Checker(Memory(tmp_path)) as checker:
-        first = checker.findings(source)
-    assert first == check_script(source)
-    with Checker(Memory(tmp_path)) as checker:
-        assert checker.findings(source) == first
-        assert checker._executor is None
+    with Background() as background:
+        first = Checker(Memory(tmp_path), background).findings(source)
+        assert first == check_script(source)
+        again = Checker(Memory(tmp_path), background)
+        assert again.findings(source) == first
+        assert again.seconds == 0
 
 
 def test_the_checker_remembers_for_one_version_of_python(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Checker(Memory(tmp_path)) as checker:
-        checker.findings("print(1)\n")
+    with Background() as background:
+        Checker(Memory(tmp_path), background).findings("print(1)\n")
     monkeypatch.setattr("sys.version", "4.0")
     checking_version.cache_clear()
-    with Checker(Memory(tmp_path)) as checker:
+    with Background() as background:
+        checker = Checker(Memory(tmp_path), background)
         checker.findings("print(1)\n")
-        assert checker._executor is not None
+        assert checker.seconds > 0
     checking_version.cache_clear()
 
 
@@ -114,7 +116,7 @@ def test_rules_import_nothing_that_does_not_count_for_what_is_remembered() -> No
 
 def test_the_checker_passes_refusals_on_with_their_file(tmp_path: Path) -> None:
     with (
-        Checker(Memory(tmp_path)) as checker,
+        Background() as background,
         pytest.raises(Refusal, match=r"^a.py:1:\d+: rules: expected Python"),
     ):
-        checker.findings("x = = 1\n", Path("a.py"))
+        Checker(Memory(tmp_path), background).findings("x = = 1\n", Path("a.py"))
