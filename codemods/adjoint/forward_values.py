@@ -99,6 +99,8 @@ class ForwardValues:
         self.kept: list[Kept] = []
         self.lost: set[str] = set()
         """The parameters that the function changes, as they were at first."""
+        self.clobbered: dict[str, Block] = {}
+        """The block that last bound each name to what it is not at the start."""
         self._used: list[tuple[Context, str]] = []
         self.uses_stack = False
         self.heads: dict[Block, Statement] = {}
@@ -167,9 +169,16 @@ class ForwardValues:
             outer.wrote.add(register)
             if self._register(name, outer.block) == register:
                 outer.held.pop(name, None)
-                if outer.parent is None:
-                    outer.held[name] = LOST
         context.held[name] = writer
+        if register == name:
+            self.clobbered[name] = context.block
+
+    def forget(self, context: Context, inner: Context) -> None:
+        """Note that the lines of a block inside come behind those written so far."""
+        for outer in context.chain():
+            for name in list(outer.held):
+                if self._register(name, outer.block) in inner.wrote:
+                    outer.held.pop(name)
 
     def count(self, context: Context, name: str) -> None:
         """Note that a loop of the adjoint counts with a name of the forward pass."""
@@ -191,9 +200,8 @@ class ForwardValues:
         if outer is None:
             if name in self.lost:
                 context.fail(f"`{name}` to keep its value", "one that is changed")
-            is_shared = self._register(name, context.block) == name
-            if is_shared and context.held.get(name) is not None:
-                raise NameInUse(name, context.block, context.statement)
+            if name in self.clobbered:
+                raise NameInUse(name, self.clobbered[name], context.statement)
             return name
         if context.block.is_loop and is_written(context.block, name):
             return self._carried(context, name)

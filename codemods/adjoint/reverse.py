@@ -190,6 +190,9 @@ class _Reversal:
     def _annotations(self) -> dict[str, str]:
         """What containers of the adjoint, and numbers that add up, are annotated as."""
         lists = {v.name: list_of(v.depth) for v in used_values(self.program) if v.depth}
+        for statement in all_statements(self.program.block):
+            if isinstance(statement, Load) and statement.result.depth:
+                lists[statement.result.text] = list_of(statement.result.depth)
         return {**lists, **self.derivatives.annotations}
 
     # Statements.

@@ -66,6 +66,7 @@ class Blocks:
         self.values.count(context, statement.counter)
         context.lines.append(f"for {statement.counter} in {runs}:")
         context.lines += indented(inside.lines)
+        self.values.forget(context, inside)
 
     def _range(self, context: Context, statement: Loop) -> str:
         text = self.values.text(context, statement.range)
@@ -106,7 +107,9 @@ class Blocks:
     def _begin(self, inside: Context, end: Value, name: str, known: str) -> None:
         """Let what a name is bound to at the end of a block have its derivative."""
         inside.wrote.add(known)
-        is_own = is_within(end.block, inside.block)
+        is_own = is_within(end.block, inside.block) or (
+            self.derivatives.owner(inside, end) is inside
+        )
         if end not in self.derivatives and (is_own or not end.depth):
             self.derivatives.give(end, known)
         else:
@@ -192,6 +195,7 @@ class Blocks:
         test = self.values.text(context, statement.test)
         for inside in blocks:
             context.close(inside)
+            self.values.forget(context, inside)
         context.lines += conditional(test, *[inside.lines for inside in blocks])
         for value, (merged, name) in through.items():
             self.derivatives.move(value, owners[value])

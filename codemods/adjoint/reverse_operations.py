@@ -112,6 +112,7 @@ class Operations:
         test = self.values.text(context, f"{second.text} {compares} {first.text}")
         for inside in blocks:
             context.close(inside)
+            self.values.forget(context, inside)
         context.lines += conditional(test, *[inside.lines for inside in blocks])
 
 
