@@ -525,7 +525,7 @@ def gpt_backward(
         hidden_state = activations.pop()
         length_of_hidden_state = len(hidden_state)
         hidden_state_gradient = [0.0] * length_of_hidden_state
-        residual_state = activations.pop()
+        residual_state: list[float] = activations.pop()
         length_of_residual_state = len(residual_state)
         residual_state_gradient: list[float] = [0.0] * length_of_residual_state
         for branch_value_index in range(length_of_hidden_state):
