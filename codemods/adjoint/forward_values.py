@@ -376,7 +376,7 @@ class ForwardValues:
 
     def _is_bound(self, context: Context, name: str) -> bool:
         """Whether a name has a value ahead of a block, or only on some way a loop."""
-        if name in self.program.parameters:
+        if name in self.program.parameters or name == context.counter:
             return True
         outside = list(context.chain())[1:]
         return any(c.counter == name or c.last_writer(name) for c in outside)

@@ -242,5 +242,7 @@ def used_values(program: Program) -> Iterator[Value]:
             case Append(target=target) | Store(target=target):
                 yield target.value
             case Loop(merges=merges) | Branch(merges=merges):
-                yield from (value for merge in merges for value in merge.ends)
+                # a loop that does not run leaves what there was before
+                through = [v for m in merges for v in (*m.ends, m.before)]
+                yield from (value for value in through if value is not None)
     yield from (o.value for o in program.results if not isinstance(o, Constant))

@@ -144,6 +144,11 @@ class _Reader:
         for value in self.uses.grown_and_stored & own.keys():
             name, expected = own[value], "a parameter that is filled or changed"
             self._refuse(self.node.name, expected, f"`{name}`, which is both")
+        loops = find(self.node.body, cst.For)
+        bound = assigned_in(self.node.body).union(*(names_in(f.target) for f in loops))
+        for name in bound & {own[v] for v in self.uses.grown if v in own}:
+            expected = "a parameter that is filled to keep its name"
+            self._refuse(self.node.name, expected, f"`{name}`, bound again")
         changes = {own[v] for v in self.uses.changed if v in own}
         changes |= self.changes & parameters.keys()
         grows = {own[v] for v in self.uses.only_grown if v in own}
@@ -507,6 +512,9 @@ class _Reader:
         """Note that a call changes an argument."""
         if isinstance(operand, Constant):
             return
+        parameters = {p.name.value for p in all_parameters(self.node.params)}
+        if grows and not root_of(given) <= parameters:
+            self._refuse(given, "a parameter to be filled", f"`{operand.text}`")
         shared = [o for o in others if not isinstance(o, Constant)]
         if sum(o.value is operand.value for o in shared) > 1:
             self._refuse(given, "a list given once", "one changed and given twice")

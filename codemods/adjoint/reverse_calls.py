@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from codemods.adjoint.context import Context
 from codemods.adjoint.derivatives import Derivatives
@@ -58,7 +58,9 @@ class Calls:
                     depth = _depth(callee, slot.parameter)
                     name = slot.name
                     given[slot] = self._outgoing(context, operand, name, depth, late)
-        given |= self._values(context, adjoint, operands)
+        stored = callee.changes - callee.grows
+        behind = [s for s in adjoint.slots if s.role is Role.VALUE and s.name in stored]
+        given |= self._values(context, adjoint, operands, behind)
         texts = [given[slot] for slot in adjoint.slots]
         returned = self._write(context, adjoint, texts)
         for value in values:
@@ -72,14 +74,26 @@ class Calls:
             inner.must_reverse = True
 
     def _values(
-        self, context: Context, adjoint: Adjoint, operands: Mapping[str, Operand]
+        self,
+        context: Context,
+        adjoint: Adjoint,
+        operands: Mapping[str, Operand],
+        behind: Collection[Slot],
     ) -> dict[Slot, str]:
-        """The arguments that the adjoint has values of, all there at once."""
+        """The arguments that the adjoint has values of, all there at once.
+
+        A list that the function stores into is as the function leaves it.
+        """
         slots = [slot for slot in adjoint.slots if slot.role is Role.VALUE]
-        texts = [operands[slot.parameter].text for slot in slots]
-        self.values.provide(context, [name for t in texts for name in names_of(t)])
-        found = [self.values.text(context, text) for text in texts]
-        return dict(zip(slots, found, strict=True))
+        texts = {slot: operands[slot.parameter].text for slot in slots}
+        ahead = [n for s, t in texts.items() if s not in behind for n in names_of(t)]
+        found = {s: self.values.text(context, texts[s], True) for s in behind}
+        self.values.provide(context, ahead)
+        return found | {
+            slot: self.values.text(context, text)
+            for slot, text in texts.items()
+            if slot not in behind
+        }
 
     def _write(
         self, context: Context, adjoint: Adjoint, given: Sequence[str]

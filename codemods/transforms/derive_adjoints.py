@@ -60,6 +60,10 @@ def derive_adjoints(
     Refuses: what is not in the plain form; an operation that the rules do not know;
              a value of the forward pass that is lost where the adjoint needs it
 
+    Lists that a loop walks together are taken to be as long as the first of them.  A
+    sum has the bits of reverse-mode differentiation, operation by operation, except
+    where a list that goes through a loop or a condition also has another name.
+
     `constants` are, by the name of the function, numbers and lists that no derivative
     is wanted of.  A forward function that must keep values receives a list for them,
     and so does each function that calls it.

@@ -701,4 +701,47 @@ KERNELS = {
         """,
         (1.3, [0.5, -0.7]),
     ),
+    "a list that is stored into by a call": Kernel(
+        """
+        def g(row: list[float], x: float) -> float:
+            y = x * 2
+            row[0] = y
+            z = row[0] * row[1]
+            return z
+
+
+        def f(row: list[float], x: float) -> float:
+            a = g(row, x)
+            b = a * 3
+            return b
+        """,
+        ([0.3, 1.1], 0.7),
+    ),
+    "a value that goes on through two loops": Kernel(
+        """
+        def f(x: float, y: float, row: list[float], n: int) -> float:
+            for i in range(n):
+                for j in range(n):
+                    x = row[j] * y
+                x = x * 2
+            return x
+        """,
+        (0.7, -1.2, [0.3, 1.1], 2),
+    ),
+    "an index that a loop binds again": Kernel(
+        """
+        def f(x: float, row: list[float], n: int) -> float:
+            i = 1
+            y = min(row[i], x)
+            if x <= y:
+                z = y * 2
+            else:
+                z = 0.0
+                for i in range(n):
+                    z += row[i]
+            w = z + y
+            return w
+        """,
+        (0.7, [0.3, 0.9, -0.2], 2),
+    ),
 }

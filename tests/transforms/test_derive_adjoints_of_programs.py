@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import sys
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -44,7 +45,8 @@ def outcome(source: str) -> list[Any]:
         return count
 
     given_ = copy.deepcopy(ARGUMENTS)
-    forward = load(source)["f"]
+    # lists that are walked together are as long as the first, or the adjoint is wrong
+    forward = load(source, zip=partial(zip, strict=True))["f"]
     before = sys.gettrace()
     sys.settrace(count)
     try:
