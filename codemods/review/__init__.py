@@ -1,0 +1,1 @@
+"""Show people what the steps did: differences, the page and the git history."""
