@@ -67,7 +67,7 @@ def compare(old: str, new: str) -> Difference:
     moves = _find_moves(mine, yours, pairs)
     if moves:
         back = {there: here for here, there in moves.items()}
-        pairs = match_lines(_without(mine, moves), _without(yours, back))
+        pairs = match_lines(_without(mine, moves, "old"), _without(yours, back, "new"))
     rows = tuple(_Builder(mine, yours, moves).rows(pairs))
     return Difference(
         rows,
@@ -88,17 +88,19 @@ def _find_moves(
     old: Sequence[Line], new: Sequence[Line], pairs: Sequence[Pair]
 ) -> dict[int, int]:
     kept = [(i, j) for i, j in pairs if old[i].stripped == new[j].stripped]
-    gone = set(range(len(old))) - {i for i, _ in kept}
-    come = set(range(len(new))) - {j for _, j in kept}
-    return MoveFinder(old, new, gone, come).moves()
+    return MoveFinder(old, new, kept).moves()
 
 
-def _without(lines: Sequence[Line], moved: Collection[int]) -> list[Line]:
+def _without(lines: Sequence[Line], moved: Collection[int], side: str) -> list[Line]:
     """The lines, with something that is like no other in place of those that moved."""
     return [
-        Line("", f"\n{id(lines)} {index}", 0, 0, False) if index in moved else line
+        _stranger(f"\n{side} {index}") if index in moved else line
         for index, line in enumerate(lines)
     ]
+
+
+def _stranger(text: str) -> Line:
+    return Line(text, text, bits=0, size=0, is_comment=False)
 
 
 def _counts(side: Side | None, kind: Kind) -> bool:
@@ -149,9 +151,14 @@ class _Builder:
 
     def _edits(self, i: int, j: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
         """The words that were edited in a moved line, other than its indentation."""
-        if self.old[i].stripped == self.new[j].stripped:
-            return (), ()
-        return mark_words(_shown(self.old[i]), _shown(self.new[j]))
+        old, new = _shown(self.old[i]), _shown(self.new[j])
+        gone, come = mark_words(old.lstrip(), new.lstrip())
+        return _shift(gone, old), _shift(come, new)
+
+
+def _shift(spans: tuple[Span, ...], line: str) -> tuple[Span, ...]:
+    indent = len(line) - len(line.lstrip())
+    return tuple((start + indent, stop + indent) for start, stop in spans)
 
 
 def _side(

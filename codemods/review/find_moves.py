@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from codemods.review.line_likeness import Line, likeness
 
 LEAST_LINES = 3
 """A block of fewer lines that mean something is not told from chance."""
 
-LEAST_WEIGHT = 0.5
+LEAST_WEIGHT = 0.3
 """A line of less weight than this, such as `else:`, means nothing by itself."""
+
+LEAST_EQUAL = 2 / 3
+"""The share of a block's lines that are the same, or else it was written anew."""
 
 EDITED = 0.6
 """A line inside a moved block may be as unlike as this to what it was."""
@@ -20,18 +22,24 @@ EDITED = 0.6
 DETOURS = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0))
 """How many lines inside a moved block may have gone and come, before others follow."""
 
+LOOSE = 3.0
+"""A run of kept lines of less weight than this may have been kept by chance."""
+
 Run = list[tuple[int, int]]
 """Old and new indices of lines that have moved together, ascending on both sides."""
 
 
-@dataclass(frozen=True)
 class MoveFinder:
-    """Two texts, and the indices of lines that may have moved to the other."""
+    """Finds what has moved, where it is known which lines were kept in their order."""
 
-    old: Sequence[Line]
-    new: Sequence[Line]
-    gone: Collection[int]
-    come: Collection[int]
+    def __init__(self, old: Sequence[Line], new: Sequence[Line], kept: Run) -> None:
+        self.old = old
+        self.new = new
+        self.gone = set(range(len(old))) - {i for i, _ in kept}
+        self.come = set(range(len(new))) - {j for _, j in kept}
+        loose = list(self._loose(kept))
+        self.free_old = self.gone | {i for i, _ in loose}
+        self.free_new = self.come | {j for _, j in loose}
 
     def moves(self) -> dict[int, int]:
         """For old lines that moved, by index, which new line each is now.
@@ -43,10 +51,20 @@ class MoveFinder:
         taken: set[int] = set()
         for run in sorted(self._runs(), key=self._equal_lines, reverse=True):
             free = [(i, j) for i, j in run if i not in moved and j not in taken]
-            if self._equal_lines(free) >= max(LEAST_LINES, len(free) / 2):
+            if self._equal_lines(free) >= LEAST_LINES and self._is_alike(free):
                 moved.update(free)
                 taken.update(j for _, j in free)
         return moved
+
+    def _loose(self, kept: Run) -> Iterator[tuple[int, int]]:
+        """The kept lines that stand alone, so that a moved block may claim them."""
+        run: Run = []
+        for pair in [*kept, (-1, -1)]:
+            if run and pair != (run[-1][0] + 1, run[-1][1] + 1):
+                if sum(self.old[i].weight for i, _ in run) < LOOSE:
+                    yield from run
+                run = []
+            run.append(pair)
 
     def _runs(self) -> Iterator[Run]:
         places = defaultdict(list)
@@ -72,7 +90,7 @@ class MoveFinder:
         while step := self._next(here, there, way):
             here, there = step
             run.append(step)
-            if self._is_equal(here, there):
+            if self.old[here].stripped and self._are_equal(here, there):
                 sure = len(run)
         return run[:sure]
 
@@ -83,21 +101,30 @@ class MoveFinder:
             return i, j
         for more_old, more_new in DETOURS:
             i, j = here + way * (1 + more_old), there + way * (1 + more_new)
-            if self._may_move(i, j) and self._is_equal(i, j):
+            if self._may_move(i, j) and self._mean_the_same(i, j):
                 return i, j
         return None
 
     def _may_move(self, here: int, there: int) -> bool:
-        return here in self.gone and there in self.come
+        return here in self.free_old and there in self.free_new
 
-    def _is_equal(self, here: int, there: int) -> bool:
-        line = self.old[here]
-        equal = line.stripped == self.new[there].stripped
-        return equal and line.weight >= LEAST_WEIGHT
+    def _are_equal(self, here: int, there: int) -> bool:
+        return self.old[here].stripped == self.new[there].stripped
+
+    def _mean_the_same(self, here: int, there: int) -> bool:
+        return self.old[here].weight >= LEAST_WEIGHT and self._are_equal(here, there)
 
     def _are_alike(self, here: int, there: int) -> bool:
-        line, other = self.old[here], self.new[there]
-        return line.stripped == other.stripped or likeness(line, other) >= EDITED
+        equal = self._are_equal(here, there)
+        return equal or likeness(self.old[here], self.new[there]) >= EDITED
 
     def _equal_lines(self, run: Run) -> int:
-        return sum(self._is_equal(i, j) for i, j in run)
+        """How many lines mean the same and are neither here nor there any more."""
+        return sum(
+            i in self.gone and j in self.come and self._mean_the_same(i, j)
+            for i, j in run
+        )
+
+    def _is_alike(self, run: Run) -> bool:
+        equal = sum(self._are_equal(i, j) for i, j in run)
+        return equal >= LEAST_EQUAL * len(run)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from keyword import iskeyword
 
 WORD = re.compile(r"\d[\w.]*|\w+|[^\w\s]")
 """A number, a name or keyword, or one sign; spaces between them do not count."""
@@ -13,8 +14,10 @@ WORD = re.compile(r"\d[\w.]*|\w+|[^\w\s]")
 TARGET = re.compile(r"(?:def|class)\s+\w+|[A-Za-z_][\w.]*(?=[^=(]*=(?!=))")
 """What a line defines or assigns to."""
 
+NAME = re.compile(r"[^\W\d]\w*")
+
 NAME_WEIGHT = 3
-"""How many signs a name counts for: signs are alike in most lines."""
+"""How many signs or keywords a name counts for: those are alike in most lines."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Line:
     is_comment: bool
     target: str = ""
     weight: float = 0.0
+
+    def shape(self) -> str:
+        """The line with the same name in place of every one but keywords."""
+        return NAME.sub(lambda name: name[0] if iskeyword(name[0]) else "_", self.text)
 
 
 class LineReader:
@@ -62,7 +69,8 @@ class LineReader:
 
     def _bits(self, word: str, earlier: int) -> int:
         number = self._numbers.setdefault((word, earlier), len(self._numbers))
-        pattern = 2**NAME_WEIGHT - 1 if word[0].isalnum() or word[0] == "_" else 1
+        is_name = word.isidentifier() and not iskeyword(word)
+        pattern = 2**NAME_WEIGHT - 1 if is_name or word[0].isdigit() else 1
         return pattern << (NAME_WEIGHT * number)
 
 

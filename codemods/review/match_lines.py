@@ -29,14 +29,31 @@ INDENTED_AGAIN = 0.95
 LARGEST_BLOCK = 150_000
 """So many pairs of lines are compared in one block; a tenth of a second."""
 
+LEAST_KEPT = 0.25
+"""The share of a block that pairs have to keep, or else it was written anew."""
+
+SMALL = 4.0
+"""The weight up to which a block is too small to say so."""
+
 STRAIGHT = 0.1
 """What it is worth that two paired lines follow two other paired lines."""
 
 
 def match_lines(old: Sequence[Line], new: Sequence[Line]) -> list[Pair]:
     """Pairs of lines, ascending on both sides; what is in no pair has gone or come."""
-    pairs = list(_match(old, new, range(len(old)), range(len(new))))
+    regions = range(len(old)), range(len(new))
+    pairs = sorted(_match(old, new, *regions))
+    for mine, yours in list(_between(pairs, *regions)):
+        if _same_shapes([old[i] for i in mine], [new[j] for j in yours]):
+            pairs.extend(zip(mine, yours, strict=True))
     return sorted(pairs)
+
+
+def _same_shapes(old: Sequence[Line], new: Sequence[Line]) -> bool:
+    """Whether lines are the same but for all of their names."""
+    return len(old) == len(new) and [line.shape() for line in old] == [
+        line.shape() for line in new
+    ]
 
 
 def _match(
@@ -139,22 +156,29 @@ def _equal_runs(
 
 def _match_block(
     old: Sequence[Line], new: Sequence[Line], mine: range, yours: range
-) -> Iterator[Pair]:
-    """The pairs in a small region whose likeness is the greatest in sum."""
-    paired = _pair_table([old[i] for i in mine], [new[j] for j in yours])
+) -> list[Pair]:
+    """The pairs in a small region whose likeness is the greatest in sum.
+
+    None if that is little: then other lines have taken the place of the old ones.
+    """
+    choices = _choices([old[i] for i in mine], [new[j] for j in yours])
+    pairs = []
     here, there = len(mine), len(yours)
     while here and there:
-        choice = paired[here][there]
+        choice = choices[here][there]
         if choice == PAIR:
-            yield mine[here - 1], yours[there - 1]
+            pairs.append((mine[here - 1], yours[there - 1]))
         here -= choice != SKIP_NEW
         there -= choice != SKIP_OLD
+    worth = sum(_worth(old[i], new[j]) for i, j in pairs)
+    most = min(sum(old[i].weight for i in mine), sum(new[j].weight for j in yours))
+    return pairs if most < SMALL or worth >= LEAST_KEPT * most else []
 
 
 SKIP_OLD, SKIP_NEW, PAIR = range(3)
 
 
-def _pair_table(old: Sequence[Line], new: Sequence[Line]) -> list[bytearray]:
+def _choices(old: Sequence[Line], new: Sequence[Line]) -> list[bytearray]:
     """What is best done with the last of so many old lines and so many new ones."""
     above = [0.0] * (len(new) + 1)
     choices = [bytearray(len(new) + 1)]
