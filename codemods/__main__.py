@@ -10,9 +10,9 @@ import click
 from codemods.apply_command import apply_command
 from codemods.check.judge_command import judge_command
 from codemods.check.rules_command import rules_command
-from codemods.diff_command import diff_command
 from codemods.plan_command import plan_command
 from codemods.refusal import UNUSABLE, Refusal
+from codemods.review.diff_command import diff_command
 from codemods.verify.bench_command import bench_command
 from codemods.verify.command import record_command, verify_command
 

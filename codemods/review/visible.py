@@ -9,11 +9,14 @@ ACTING = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 turn the direction of text round, separators, surrogates, and what is not assigned."""
 
 
-def visible(text: str) -> str:
-    """The text with every acting character spelt by its code: `‹U+202E›`.
+TAB = "→   "
 
-    Tabs are spelt too; line ends must have been taken off before.  What is left has
-    one column for each character, but for wide and combining ones.
+
+def visible(text: str) -> str:
+    """The text of a line with every acting character spelt by its code: `‹U+202E›`.
+
+    A tab is an arrow and three spaces.  Each character is replaced by itself, so that
+    what is shown of a part of a line is a part of what is shown of the line.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -21,6 +24,8 @@ def visible(text: str) -> str:
 
 
 def _spell(character: str) -> str:
+    if character == "\t":
+        return TAB
     if unicodedata.category(character) in ACTING:
         return f"‹U+{ord(character):04X}›"
     return character

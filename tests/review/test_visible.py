@@ -14,7 +14,7 @@ from codemods.review.visible import visible
         ("\x1b[31mred", "‹U+001B›[31mred"),
         ("a\u202eb\u2066", "a‹U+202E›b‹U+2066›"),
         ("\u200bzero\ufeff", "‹U+200B›zero‹U+FEFF›"),
-        ("tab\tcr\rnul\x00", "tab‹U+0009›cr‹U+000D›nul‹U+0000›"),
+        ("tab\tcr\rnul\x00", "tab→   cr‹U+000D›nul‹U+0000›"),
         ("\x85\u2028\u2029", "‹U+0085›‹U+2028›‹U+2029›"),
         ("\ud800", "‹U+D800›"),
         ("\U000e0041", "‹U+E0041›"),
