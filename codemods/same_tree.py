@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import cache
 
 import libcst as cst
 
@@ -28,17 +29,25 @@ LAYOUT_FIELDS = {"header", "footer", "leading_lines", "lines_after_decorators"}
 
 def first_difference(left: cst.CSTNode, right: cst.CSTNode) -> str | None:
     """Describe the first place where two trees differ beyond layout, or None."""
+    if left is right:
+        return None
     if type(left) is not type(right):
         return f"{_text(left)!r} read as {_text(right)!r}"
-    for field in fields(left):
-        if field.name.startswith("_") or field.name in LAYOUT_FIELDS:
+    for name in _compared(type(left)):
+        ours, theirs = getattr(left, name), getattr(right, name)
+        if ours is theirs:
             continue
-        difference = _first_difference_in(
-            getattr(left, field.name), getattr(right, field.name)
-        )
+        difference = _first_difference_in(ours, theirs)
         if difference is not None:
             return difference or f"{_text(left)!r} read as {_text(right)!r}"
     return None
+
+
+@cache
+def _compared(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields that count, of nodes of a class."""
+    names = (field.name for field in fields(kind))
+    return tuple(n for n in names if n[0] != "_" and n not in LAYOUT_FIELDS)
 
 
 def _first_difference_in(left: object, right: object) -> str | None:

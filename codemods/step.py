@@ -36,6 +36,7 @@ from libcst.codemod import CodemodCommand
 
 from codemods.facts.metadata import parse
 from codemods.facts.observed_types import ObservedTypes, observe_types
+from codemods.facts.parse_parts import parse_parts, split
 from codemods.layout import format_once, format_source
 from codemods.memory import Memory
 from codemods.refusal import Refusal
@@ -189,8 +190,9 @@ class Step(CodemodCommand, ABC):
         raise Refusal("source that black leaves alone", "one that it changes again")
 
     def _check_comments(self, made: Made) -> None:
-        kept = comments(made.code) + Counter(self.lost_comments)
-        for comment in comments(made.before.code) - kept:
+        before, after = Counter(split(made.before.code)), Counter(split(made.code))
+        kept = _comments(after - before) + Counter(self.lost_comments)
+        for comment in _comments(before - after) - kept:
             raise Refusal("every comment to be kept", f"a lost comment: {comment}")
 
     def _check_idle(self, after: cst.Module) -> None:
@@ -208,7 +210,7 @@ class Step(CodemodCommand, ABC):
 
 def _check_print(tree: cst.Module, code: str) -> None:
     try:
-        reparsed = cst.parse_module(code)
+        reparsed = parse_parts(code)
     except cst.ParserSyntaxError as error:
         raise Refusal("a tree that prints as Python", error.message) from None
     if difference := first_difference(tree, reparsed):
@@ -231,6 +233,14 @@ def comments(code: str) -> Counter[str]:
     tokens = tokenize.generate_tokens(io.StringIO(code).readline)
     texts = (token.string for token in tokens if token.type == tokenize.COMMENT)
     return Counter(re.sub(r"`[^`]*`", "`…`", text) for text in texts)
+
+
+def _comments(parts: Counter[str]) -> Counter[str]:
+    """The comments in some texts."""
+    found: Counter[str] = Counter()
+    for text in parts.elements():
+        found += comments(text)
+    return found
 
 
 def _first_changed_line(before: str, after: str) -> str:

@@ -18,6 +18,7 @@ from libcst.metadata.base_provider import ProviderT
 from libcst.metadata.expression_context_provider import ExpressionContextVisitor
 from libcst.metadata.scope_provider import ScopeVisitor
 
+from codemods.facts.parse_parts import parse_parts
 from codemods.facts.visit import Reading
 from codemods.stopwatch import STOPWATCH
 
@@ -32,7 +33,7 @@ def parse(code: str) -> cst.Module:
     A tree that came from here holds no node twice, so its metadata needs no copy.
     """
     with STOPWATCH.measure("parse"):
-        module = cst.parse_module(code)
+        module = parse_parts(code)
     _parsed.append(module)
     return module
 
