@@ -33,10 +33,6 @@ class LoopWalk:
     limit: cst.BaseExpression | None = None
     """How many turns there are at most, if the loop over lists says so."""
 
-    @property
-    def is_enumerated(self) -> bool:
-        return self.index is not None and self.counted is None
-
 
 def read_walk(bindings: Bindings, loop: cst.For) -> LoopWalk | None:
     """What a loop walks, if its header is of this form."""

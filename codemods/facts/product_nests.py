@@ -10,14 +10,13 @@ for row in rows:                                the outer loop
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import assigned
-from codemods.facts.evaluation import names_in
 from codemods.facts.liveness import statements_of
 from codemods.facts.loop_walks import LoopWalk, given, read_walk
 
@@ -303,16 +302,3 @@ def vanishing(lines: Sequence[Line], zero: str) -> set[str]:
             else:
                 found.discard(line.name)
     return found
-
-
-def reads_any(line: Line, names: Collection[str]) -> bool:
-    """Whether a line reads a variable of these names."""
-    match line:
-        case Value(value=value):
-            return any(name.value in names for name in names_in(value))
-        case Sum(name=name, term=term):
-            return name in names or term in names
-        case Update(listed=listed, index=index, term=term):
-            return bool({listed, index, term} & {*names})
-        case Append(listed=listed, item=item):
-            return listed in names or item in names

@@ -276,62 +276,7 @@ def linear_forward(
     input_vector: list[float], weight_matrix: list[list[float]]
 ) -> list[float]:
     sums: list[float] = []
-    number_of_weight_rows = len(weight_matrix)
-    number_of_remaining_weight_rows = number_of_weight_rows % 4
-    number_of_grouped_weight_rows = (
-        number_of_weight_rows - number_of_remaining_weight_rows
-    )
-    # four weight rows in one pass
-    for first_weight_row_index in range(0, number_of_grouped_weight_rows, 4):
-        first_weight_row: list[float] = weight_matrix[first_weight_row_index]
-        first_sum_of_products: float = 0.0
-        second_weight_row_index = first_weight_row_index + 1
-        second_weight_row: list[float] = weight_matrix[second_weight_row_index]
-        second_sum_of_products: float = 0.0
-        third_weight_row_index = first_weight_row_index + 2
-        third_weight_row: list[float] = weight_matrix[third_weight_row_index]
-        third_sum_of_products: float = 0.0
-        fourth_weight_row_index = first_weight_row_index + 3
-        fourth_weight_row: list[float] = weight_matrix[fourth_weight_row_index]
-        fourth_sum_of_products: float = 0.0
-        for (
-            first_weight,
-            second_weight,
-            third_weight,
-            fourth_weight,
-            input_value,
-        ) in zip(
-            first_weight_row,
-            second_weight_row,
-            third_weight_row,
-            fourth_weight_row,
-            input_vector,
-            strict=True,
-        ):
-            first_weight_times_input_value = first_weight * input_value
-            first_sum_of_products = (
-                first_sum_of_products + first_weight_times_input_value
-            )
-            second_weight_times_input_value = second_weight * input_value
-            second_sum_of_products = (
-                second_sum_of_products + second_weight_times_input_value
-            )
-            third_weight_times_input_value = third_weight * input_value
-            third_sum_of_products = (
-                third_sum_of_products + third_weight_times_input_value
-            )
-            fourth_weight_times_input_value = fourth_weight * input_value
-            fourth_sum_of_products = (
-                fourth_sum_of_products + fourth_weight_times_input_value
-            )
-        sums.append(first_sum_of_products)
-        sums.append(second_sum_of_products)
-        sums.append(third_sum_of_products)
-        sums.append(fourth_sum_of_products)
-    remaining_weight_rows: list[list[float]] = weight_matrix[
-        number_of_grouped_weight_rows:
-    ]
-    for weight_row in remaining_weight_rows:
+    for weight_row in weight_matrix:
         sum_of_products: float = 0.0
         for weight, input_value in zip(weight_row, input_vector):
             weight_times_input_value = weight * input_value
@@ -353,97 +298,7 @@ def linear_backward(
     for weight_row_index in reversed(range(length_of_weight_matrix)):
         if sums_gradient[weight_row_index] != 0.0:
             active_weight_row_indices.append(weight_row_index)
-    number_of_active_weight_rows = len(active_weight_row_indices)
-    number_of_remaining_active_weight_rows = number_of_active_weight_rows % 4
-    number_of_grouped_active_weight_rows = (
-        number_of_active_weight_rows - number_of_remaining_active_weight_rows
-    )
-    # four active weight rows in one pass
-    for first_active_weight_row_index in range(
-        0, number_of_grouped_active_weight_rows, 4
-    ):
-        first_weight_row_index = active_weight_row_indices[
-            first_active_weight_row_index
-        ]
-        first_sum_of_products_gradient = sums_gradient[first_weight_row_index]
-        first_weight_row: list[float] = weight_matrix[first_weight_row_index]
-        first_weight_row_gradient: list[float] = weight_matrix_gradient[
-            first_weight_row_index
-        ]
-        second_active_weight_row_index = first_active_weight_row_index + 1
-        second_weight_row_index = active_weight_row_indices[
-            second_active_weight_row_index
-        ]
-        second_sum_of_products_gradient = sums_gradient[second_weight_row_index]
-        second_weight_row: list[float] = weight_matrix[second_weight_row_index]
-        second_weight_row_gradient: list[float] = weight_matrix_gradient[
-            second_weight_row_index
-        ]
-        third_active_weight_row_index = first_active_weight_row_index + 2
-        third_weight_row_index = active_weight_row_indices[
-            third_active_weight_row_index
-        ]
-        third_sum_of_products_gradient = sums_gradient[third_weight_row_index]
-        third_weight_row: list[float] = weight_matrix[third_weight_row_index]
-        third_weight_row_gradient: list[float] = weight_matrix_gradient[
-            third_weight_row_index
-        ]
-        fourth_active_weight_row_index = first_active_weight_row_index + 3
-        fourth_weight_row_index = active_weight_row_indices[
-            fourth_active_weight_row_index
-        ]
-        fourth_sum_of_products_gradient = sums_gradient[fourth_weight_row_index]
-        fourth_weight_row: list[float] = weight_matrix[fourth_weight_row_index]
-        fourth_weight_row_gradient: list[float] = weight_matrix_gradient[
-            fourth_weight_row_index
-        ]
-        for input_value_index, (
-            first_weight,
-            second_weight,
-            third_weight,
-            fourth_weight,
-            input_value,
-            input_vector_gradient_entry,
-        ) in enumerate(
-            zip(
-                first_weight_row,
-                second_weight_row,
-                third_weight_row,
-                fourth_weight_row,
-                input_vector,
-                input_vector_gradient,
-                strict=True,
-            )
-        ):
-            first_weight_contribution = input_value * first_sum_of_products_gradient
-            first_input_value_contribution = (
-                first_weight * first_sum_of_products_gradient
-            )
-            first_weight_row_gradient[input_value_index] += first_weight_contribution
-            input_vector_gradient_entry += first_input_value_contribution
-            second_weight_contribution = input_value * second_sum_of_products_gradient
-            second_input_value_contribution = (
-                second_weight * second_sum_of_products_gradient
-            )
-            second_weight_row_gradient[input_value_index] += second_weight_contribution
-            input_vector_gradient_entry += second_input_value_contribution
-            third_weight_contribution = input_value * third_sum_of_products_gradient
-            third_input_value_contribution = (
-                third_weight * third_sum_of_products_gradient
-            )
-            third_weight_row_gradient[input_value_index] += third_weight_contribution
-            input_vector_gradient_entry += third_input_value_contribution
-            fourth_weight_contribution = input_value * fourth_sum_of_products_gradient
-            fourth_input_value_contribution = (
-                fourth_weight * fourth_sum_of_products_gradient
-            )
-            fourth_weight_row_gradient[input_value_index] += fourth_weight_contribution
-            input_vector_gradient_entry += fourth_input_value_contribution
-            input_vector_gradient[input_value_index] = input_vector_gradient_entry
-    remaining_active_weight_row_indices: list[int] = active_weight_row_indices[
-        number_of_grouped_active_weight_rows:
-    ]
-    for weight_row_index in remaining_active_weight_row_indices:
+    for weight_row_index in active_weight_row_indices:
         # sums.append(sum_of_products)
         sum_of_products_gradient = sums_gradient[weight_row_index]
         weight_row: list[float] = weight_matrix[weight_row_index]
@@ -533,59 +388,7 @@ def linear_skipping_zeros_forward(
         if input_value != 0.0:
             nonzero_indices.append(input_value_index)
             nonzero_input_values.append(input_value)
-    number_of_weight_rows = len(weight_matrix)
-    number_of_remaining_weight_rows = number_of_weight_rows % 4
-    number_of_grouped_weight_rows = (
-        number_of_weight_rows - number_of_remaining_weight_rows
-    )
-    # four weight rows in one pass
-    for first_weight_row_index in range(0, number_of_grouped_weight_rows, 4):
-        first_weight_row: list[float] = weight_matrix[first_weight_row_index]
-        first_sum_of_products: float = 0.0
-        second_weight_row_index = first_weight_row_index + 1
-        second_weight_row: list[float] = weight_matrix[second_weight_row_index]
-        second_sum_of_products: float = 0.0
-        third_weight_row_index = first_weight_row_index + 2
-        third_weight_row: list[float] = weight_matrix[third_weight_row_index]
-        third_sum_of_products: float = 0.0
-        fourth_weight_row_index = first_weight_row_index + 3
-        fourth_weight_row: list[float] = weight_matrix[fourth_weight_row_index]
-        fourth_sum_of_products: float = 0.0
-        for input_value_index, input_value in zip(
-            nonzero_indices, nonzero_input_values
-        ):
-            first_weight_times_input_value = (
-                first_weight_row[input_value_index] * input_value
-            )
-            first_sum_of_products = (
-                first_sum_of_products + first_weight_times_input_value
-            )
-            second_weight_times_input_value = (
-                second_weight_row[input_value_index] * input_value
-            )
-            second_sum_of_products = (
-                second_sum_of_products + second_weight_times_input_value
-            )
-            third_weight_times_input_value = (
-                third_weight_row[input_value_index] * input_value
-            )
-            third_sum_of_products = (
-                third_sum_of_products + third_weight_times_input_value
-            )
-            fourth_weight_times_input_value = (
-                fourth_weight_row[input_value_index] * input_value
-            )
-            fourth_sum_of_products = (
-                fourth_sum_of_products + fourth_weight_times_input_value
-            )
-        sums.append(first_sum_of_products)
-        sums.append(second_sum_of_products)
-        sums.append(third_sum_of_products)
-        sums.append(fourth_sum_of_products)
-    remaining_weight_rows: list[list[float]] = weight_matrix[
-        number_of_grouped_weight_rows:
-    ]
-    for weight_row in remaining_weight_rows:
+    for weight_row in weight_matrix:
         sum_of_products: float = 0.0
         for input_value_index, input_value in zip(
             nonzero_indices, nonzero_input_values
@@ -611,68 +414,7 @@ def linear_skipping_zeros_backward(
         if input_value != 0.0:
             nonzero_indices.append(input_value_index)
             nonzero_input_values.append(input_value)
-    number_of_remaining_weight_rows = length_of_weight_matrix % 4
-    last_weight_row_index = length_of_weight_matrix - 1
-    last_remaining_weight_row_index = number_of_remaining_weight_rows - 1
-    # four weight rows in one pass
-    for first_weight_row_index in range(
-        last_weight_row_index, last_remaining_weight_row_index, -4
-    ):
-        first_sum_of_products_gradient = sums_gradient[first_weight_row_index]
-        first_weight_row: list[float] = weight_matrix[first_weight_row_index]
-        first_weight_row_gradient: list[float] = weight_matrix_gradient[
-            first_weight_row_index
-        ]
-        second_weight_row_index = first_weight_row_index - 1
-        second_sum_of_products_gradient = sums_gradient[second_weight_row_index]
-        second_weight_row: list[float] = weight_matrix[second_weight_row_index]
-        second_weight_row_gradient: list[float] = weight_matrix_gradient[
-            second_weight_row_index
-        ]
-        third_weight_row_index = first_weight_row_index - 2
-        third_sum_of_products_gradient = sums_gradient[third_weight_row_index]
-        third_weight_row: list[float] = weight_matrix[third_weight_row_index]
-        third_weight_row_gradient: list[float] = weight_matrix_gradient[
-            third_weight_row_index
-        ]
-        fourth_weight_row_index = first_weight_row_index - 3
-        fourth_sum_of_products_gradient = sums_gradient[fourth_weight_row_index]
-        fourth_weight_row: list[float] = weight_matrix[fourth_weight_row_index]
-        fourth_weight_row_gradient: list[float] = weight_matrix_gradient[
-            fourth_weight_row_index
-        ]
-        for input_value_index, input_value in zip(
-            nonzero_indices, nonzero_input_values
-        ):
-            input_vector_gradient_entry: float = input_vector_gradient[
-                input_value_index
-            ]
-            first_weight_contribution = input_value * first_sum_of_products_gradient
-            first_input_value_contribution = (
-                first_weight_row[input_value_index] * first_sum_of_products_gradient
-            )
-            first_weight_row_gradient[input_value_index] += first_weight_contribution
-            input_vector_gradient_entry += first_input_value_contribution
-            second_weight_contribution = input_value * second_sum_of_products_gradient
-            second_input_value_contribution = (
-                second_weight_row[input_value_index] * second_sum_of_products_gradient
-            )
-            second_weight_row_gradient[input_value_index] += second_weight_contribution
-            input_vector_gradient_entry += second_input_value_contribution
-            third_weight_contribution = input_value * third_sum_of_products_gradient
-            third_input_value_contribution = (
-                third_weight_row[input_value_index] * third_sum_of_products_gradient
-            )
-            third_weight_row_gradient[input_value_index] += third_weight_contribution
-            input_vector_gradient_entry += third_input_value_contribution
-            fourth_weight_contribution = input_value * fourth_sum_of_products_gradient
-            fourth_input_value_contribution = (
-                fourth_weight_row[input_value_index] * fourth_sum_of_products_gradient
-            )
-            fourth_weight_row_gradient[input_value_index] += fourth_weight_contribution
-            input_vector_gradient_entry += fourth_input_value_contribution
-            input_vector_gradient[input_value_index] = input_vector_gradient_entry
-    for weight_row_index in reversed(range(number_of_remaining_weight_rows)):
+    for weight_row_index in reversed(range(length_of_weight_matrix)):
         # sums.append(sum_of_products)
         sum_of_products_gradient = sums_gradient[weight_row_index]
         weight_row: list[float] = weight_matrix[weight_row_index]
