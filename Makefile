@@ -6,6 +6,7 @@ STEP ?=
 QUICK ?=
 FRESH ?=
 CHECK ?=
+PUSH_TO ?=
 
 TOOL = .venv/bin/python
 CODEMODS = $(TOOL) -m codemods
@@ -15,7 +16,7 @@ on_step = $(if $(STEP),--step $(STEP))
 on_input = $(if $(INPUT),--input $(INPUT))
 afresh = $(if $(FRESH),--fresh)
 
-.PHONY: all apply verify plan test family check bench record clean
+.PHONY: all apply verify plan history test family check bench record clean
 
 all: $(ENVIRONMENT)
 	$(CODEMODS) apply --strict
@@ -29,6 +30,9 @@ verify: $(ENVIRONMENT)
 
 plan: $(ENVIRONMENT)
 	$(CODEMODS) plan
+
+history: $(ENVIRONMENT)
+	$(CODEMODS) history $(if $(PUSH_TO),--push-to $(PUSH_TO))
 
 test: $(ENVIRONMENT)
 	$(TOOL) -m pytest
@@ -53,7 +57,7 @@ original/input.txt: $(ENVIRONMENT)
 	$(TOOL) original/make_input.py
 
 clean:
-	rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache history
 
 $(ENVIRONMENT): requirements.lock
 	$(PYTHON) -m venv .venv

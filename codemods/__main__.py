@@ -13,6 +13,7 @@ from codemods.check.rules_command import rules_command
 from codemods.plan_command import plan_command
 from codemods.refusal import UNUSABLE, Refusal
 from codemods.review.diff_command import diff_command
+from codemods.review.history_command import history_command
 from codemods.verify.bench_command import bench_command
 from codemods.verify.command import record_command, verify_command
 
@@ -29,6 +30,7 @@ for command in (
     plan_command,
     apply_command,
     diff_command,
+    history_command,
     verify_command,
     record_command,
     rules_command,

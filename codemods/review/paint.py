@@ -124,7 +124,7 @@ def _highlight(text: str, theme: Theme) -> list[Text]:
     return lines
 
 
-def _as_rich(look: Mapping[str, str | bool | None]) -> Style:
+def _as_rich(look: Mapping[str, object]) -> Style:
     """A style of Pygments, but for its background."""
     colour = f"#{look['color']}" if look["color"] else None
     return Style(color=colour, italic=bool(look["italic"]) or None)

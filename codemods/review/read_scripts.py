@@ -25,7 +25,8 @@ class Script:
     def read_bytes(self) -> bytes:
         """What is in the file; refuses one that is not there."""
         if not self.path.exists():
-            raise Refusal("a snapshot", "none", file=str(self.path))
+            what = "a snapshot" if self.step else "a script"
+            raise Refusal(what, "none", file=str(self.path), during="reading")
         return self.path.read_bytes()
 
     def read_text(self) -> str:
@@ -34,7 +35,9 @@ class Script:
             return self.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
             found = f"the byte 0x{error.object[error.start]:02x}"
-            raise Refusal("UTF-8", found, file=str(self.path)) from None
+            raise Refusal(
+                "UTF-8", found, file=str(self.path), during="reading"
+            ) from None
 
 
 def scripts_of(original: Path, folder: Path) -> list[Script]:
