@@ -2,37 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from itertools import groupby, pairwise
+
 import black
 import libcst as cst
 from black.mode import TargetVersion
 
+from codemods.facts.metadata import parse
+from codemods.facts.parse_parts import split
 from codemods.facts.visit import visit
 from codemods.stopwatch import STOPWATCH
 
 MODE = black.Mode(target_versions={TargetVersion.PY311})
 
+SWITCHES = "fmt:", "yapf:"
+"""What comments say that concern black, also about the statements below them."""
 
-def format_source(code: str) -> str:
-    """Lay out source text the way every snapshot is laid out."""
-    code = _lift_long_comments(code)
-    with STOPWATCH.measure("black"):
-        return black.format_str(code, mode=MODE)
+FIRST = "pass\n"
+"""Stands above what is no beginning, for black treats that of a file differently."""
 
 
-def format_once(code: str) -> str:
+def format_source(code: str, beside: str | None = None) -> str:
+    """Lay out source text the way every snapshot is laid out.
+
+    What it has in common with a text `beside` it that is laid out so is left alone.
+    """
+    return _format(code, beside, black.format_str)
+
+
+def format_once(code: str, beside: str | None = None) -> str:
     """What `format_source` returns, if that leaves it as it is, in half the time.
 
     What black has changed it formats again, because a comma that it has added may make
     it wrap more lines.  The comma is rare, and `format_source` tells if there is one.
     """
+    return _format(code, beside, black._format_str_once)
+
+
+def _format(code: str, beside: str | None, lay_out: Callable[..., str]) -> str:
     code = _lift_long_comments(code)
     with STOPWATCH.measure("black"):
-        return black._format_str_once(code, mode=MODE)
+        if beside is not None and not any(switch in code for switch in SWITCHES):
+            changed = _format_changes(code, beside, partial(lay_out, mode=MODE))
+            if changed is not None:
+                return changed
+        return lay_out(code, mode=MODE)
+
+
+def _format_changes(
+    code: str, beside: str, lay_out: Callable[[str], str]
+) -> str | None:
+    """Lay out the statements that are not also `beside`, below the same statement.
+
+    A statement's layout does not depend on others; the blank lines above it depend on
+    the statement above.  None if that turns out to be not so.
+    """
+    texts = ["", *split(code)]
+    known = set(pairwise(["", *split(beside)]))
+    found: list[str] = []
+    numbered = enumerate(pairwise(texts), start=1)
+    for is_known, group in groupby(numbered, key=lambda each: each[1] in known):
+        numbers = [number for number, _ in group]
+        below = "".join(texts[number] for number in numbers)
+        if not is_known:
+            head = texts[numbers[0] - 1]
+            if numbers[0] > 2:
+                head = f"{FIRST}{head}"
+            laid_out = lay_out(head + below)
+            if not laid_out.startswith(head):
+                return None
+            below = laid_out.removeprefix(head)
+        found.append(below)
+    return "".join(found)
 
 
 def _lift_long_comments(code: str) -> str:
     if any(len(line) > MODE.line_length and "#" in line for line in code.split("\n")):
-        return visit(cst.parse_module(code), _LiftLongComments()).code
+        return visit(parse(code), _LiftLongComments()).code
     return code
 
 

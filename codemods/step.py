@@ -21,7 +21,7 @@ import re
 import sys
 import tokenize
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,10 +65,17 @@ class Made:
     """What a step has made of a module, before it is known whether it may be used."""
 
     before: cst.Module
+    beside: str | None
+    """A text that is laid out, or that was made by a step that is being checked."""
+
     applied: cst.Module
     printed: str
     code: str
     stable: bool
+
+
+_made: deque[str] = deque(maxlen=8)
+"""Texts that steps have made: if one must not be used, nor is what is made from it."""
 
 
 class UnstableError(Exception):
@@ -141,12 +148,15 @@ class Step(CodemodCommand, ABC):
             with STOPWATCH.measure("transform"):
                 applied = self.apply(tree)
                 printed = applied.code
+            beside = tree.code if tree.code in _made else None
+            lay_out = format_source if stable else format_once
             try:
-                code = format_source(printed) if stable else format_once(printed)
+                code = lay_out(printed, beside)
             except InvalidInput:
                 _check_print(applied, printed)
                 raise
-            return Made(tree, applied, printed, code, stable)
+            _made.append(code)
+            return Made(tree, beside, applied, printed, code, stable)
 
     def check(self, made: Made) -> None:
         """Refuse what no step may come to; raise `UnstableError` if not made stable."""
@@ -183,7 +193,7 @@ class Step(CodemodCommand, ABC):
             ) from None
 
     def _check_layout(self, made: Made) -> None:
-        if format_source(made.code) == made.code:
+        if format_source(made.code, made.beside) == made.code:
             return
         if not made.stable:
             raise UnstableError
@@ -201,7 +211,7 @@ class Step(CodemodCommand, ABC):
                 again = self.apply(after).code
         except Refusal:
             return
-        if again != after.code and format_source(again) != after.code:
+        if again != after.code and format_source(again, after.code) != after.code:
             raise Refusal(
                 "a second run to change nothing",
                 f"a change in {_first_changed_line(after.code, again)!r}",

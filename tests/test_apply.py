@@ -157,7 +157,7 @@ def test_lays_out_again_what_black_would_change_again(
 ) -> None:
     expected = [snapshot.after for snapshot in applied(place, PLAN, PLAN)]
     place.fresh = True
-    monkeypatch.setattr(step_module, "format_once", lambda code: f"\n\n{code}")
+    monkeypatch.setattr(step_module, "format_once", lambda code, *_: f"\n\n{code}")
     snapshots = applied(place, PLAN, PLAN)
     assert [snapshot.after for snapshot in snapshots] == expected
 

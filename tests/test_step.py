@@ -123,14 +123,14 @@ def test_catches(
 def test_lays_out_again_what_black_would_change_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stepping, "format_once", lambda code: f"{code}\n\n")
+    monkeypatch.setattr(stepping, "format_once", lambda code, *_: f"{code}\n\n")
     assert run(make_step(replacing("1", "2")), "x=1\n") == "x = 2\n"
 
 
 def test_refuses_what_black_never_leaves_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stepping, "format_source", lambda code: f"{code}\n")
+    monkeypatch.setattr(stepping, "format_source", lambda code, *_: f"{code}\n")
     with pytest.raises(Refusal, match="found one that it changes again"):
         run(make_step(replacing("1", "2")), "x=1\n")
 
