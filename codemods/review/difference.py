@@ -67,7 +67,7 @@ def compare(old: str, new: str) -> Difference:
     moves = _find_moves(mine, yours, pairs)
     if moves:
         back = {there: here for here, there in moves.items()}
-        pairs = match_lines(_without(mine, moves, "old"), _without(yours, back, "new"))
+        pairs = match_lines(_without(mine, moves, "<"), _without(yours, back, ">"))
     rows = tuple(_Builder(mine, yours, moves).rows(pairs))
     return Difference(
         rows,
@@ -94,7 +94,7 @@ def _find_moves(
 def _without(lines: Sequence[Line], moved: Collection[int], side: str) -> list[Line]:
     """The lines, with something that is like no other in place of those that moved."""
     return [
-        _stranger(f"\n{side} {index}") if index in moved else line
+        _stranger(f"\n{side}{index}") if index in moved else line
         for index, line in enumerate(lines)
     ]
 

@@ -45,9 +45,11 @@ def hunks(difference: Difference, context: int = 3) -> tuple[Hunk, ...]:
 def _regions(rows: Sequence[Row], context: int) -> Iterator[tuple[int, int, int]]:
     """Where each hunk starts and stops, and its first row that is not the same."""
     changes = [index for index, row in enumerate(rows) if row.kind != "same"]
+    # To fold a single line would take as much room as the line.
+    reach = 2 * context + (2 if context else 1)
     while changes:
         first = last = changes.pop(0)
-        while changes and changes[0] - last <= 2 * context + 1:
+        while changes and changes[0] - last <= reach:
             last = changes.pop(0)
         yield max(0, first - context), min(len(rows), last + context + 1), first
 

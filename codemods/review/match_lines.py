@@ -74,8 +74,9 @@ def _match(
             continue
         anchors = anchors or _equal_runs(old, new, mine, yours)
         yield from anchors
-        if anchors:
-            pending.extend(_between(anchors, mine, yours))
+        pending.extend(
+            _between(anchors, mine, yours) if anchors else _halves(mine, yours)
+        )
 
 
 def _equal_ends(
@@ -143,15 +144,20 @@ def _between(
 def _equal_runs(
     old: Sequence[Line], new: Sequence[Line], mine: range, yours: range
 ) -> list[Pair]:
-    """Equal lines of a region in which too many occur often, the longest runs first."""
+    """Equal lines of a large region, the longest runs first, but for popular ones."""
     here = [old[index].stripped for index in mine]
     there = [new[index].stripped for index in yours]
-    matcher = SequenceMatcher(None, here, there, autojunk=False)
     return [
         (mine[block.a + offset], yours[block.b + offset])
-        for block in matcher.get_matching_blocks()
+        for block in SequenceMatcher(None, here, there).get_matching_blocks()
         for offset in range(block.size)
     ]
+
+
+def _halves(mine: range, yours: range) -> list[tuple[range, range]]:
+    """A region that is too large for a block and has nothing to hold on to, in two."""
+    middle, centre = len(mine) // 2, len(yours) // 2
+    return [(mine[:middle], yours[:centre]), (mine[middle:], yours[centre:])]
 
 
 def _match_block(

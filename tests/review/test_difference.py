@@ -125,6 +125,12 @@ def test_a_moved_block_may_be_indented_and_edited() -> None:
     assert difference.moved == 4
 
 
+def test_blocks_that_change_places_line_by_line_are_not_paired() -> None:
+    first, second = "alpha = 1\nbeta = 2\ngamma = 3\n", "one(1)\ntwo(2)\nthree(3)\n"
+    kinds = [row.kind for row in compare(first + second, second + first).rows]
+    assert sorted(kinds) == ["added"] * 3 + ["removed"] * 3 + ["same"] * 3
+
+
 def test_two_lines_are_too_few_to_have_moved() -> None:
     old = f"first = 1\nsecond = 2\n{OTHER}"
     difference = compare(old, f"{OTHER}first = 1\nsecond = 2\n")
@@ -161,6 +167,8 @@ def test_both_texts_can_be_read_off_the_rows(old: str, new: str) -> None:
 @given(texts, texts)
 def test_moved_lines_point_at_each_other(old: str, new: str) -> None:
     rows = compare(old, new).rows
+    assert not any(row.kind == "same" and row.old and row.old.moved for row in rows)
+    assert not any(row.kind == "changed" and row.new and row.new.moved for row in rows)
     there = {row.new.number: row.new.moved for row in rows if row.new}
     for row in rows:
         if row.old and row.old.moved:

@@ -52,6 +52,12 @@ def test_changes_whose_context_meets_share_a_hunk() -> None:
     assert [(hunk.start, hunk.stop) for hunk in found] == [(1, 14)]
 
 
+def test_a_single_line_is_not_folded() -> None:
+    found = hunks(compare(changed(), changed(4, 12)), context=3)
+    assert [(hunk.start, hunk.stop) for hunk in found] == [(1, 16)]
+    assert len(hunks(compare(changed(), changed(4, 13)), context=3)) == 2
+
+
 def test_without_context_only_what_changed_is_left() -> None:
     found = hunks(compare(changed(), changed(4, 6)), context=0)
     assert [(hunk.start, hunk.stop) for hunk in found] == [(4, 5), (6, 7)]
