@@ -61,6 +61,7 @@ PHASES = (
         "step_31_cut_rows",
         "step_32_walk_lists",
         "step_33_skip_units_that_are_off",
-        "step_34_order_definitions",
+        "step_34_sample_without_activations",
+        "step_35_order_definitions",
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
@@ -16,10 +16,9 @@ from codemods.facts.older_children import maker_of
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
+from codemods.transforms.last_comma import without_last_comma
 from codemods.transforms.record_creations import COMMENT
 from codemods.transforms.thread_state import thread_state
-
-Item = TypeVar("Item", cst.Arg, cst.Param)
 
 
 def drop_graph(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
@@ -181,9 +180,7 @@ class _Dropping(cst.CSTTransformer):
         index = original_node.params.params.index(parameter)
         parameters = list(updated_node.params.params)
         del parameters[index]
-        params = updated_node.params.with_changes(
-            params=_without_last_comma(parameters)
-        )
+        params = updated_node.params.with_changes(params=without_last_comma(parameters))
         return updated_node.with_changes(params=params)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
@@ -197,7 +194,7 @@ class _Dropping(cst.CSTTransformer):
             for old, new in zip(original_node.args, updated_node.args, strict=True)
             if old is not given
         ]
-        return updated_node.with_changes(args=_without_last_comma(arguments))
+        return updated_node.with_changes(args=without_last_comma(arguments))
 
     def leave_SimpleStatementLine(
         self,
@@ -249,11 +246,3 @@ def _is_ours(line: cst.EmptyLine) -> bool:
 def find_comments(node: cst.CSTNode) -> list[cst.Comment]:
     """The comments above, in and behind a statement."""
     return [c for c in m.findall(node, m.Comment()) if isinstance(c, cst.Comment)]
-
-
-def _without_last_comma(items: list[Item]) -> list[Item]:
-    """A comma behind the last item would keep each on a line of its own."""
-    kept = items[:-1]
-    for last in items[-1:]:
-        kept.append(last.with_changes(comma=cst.MaybeSentinel.DEFAULT))
-    return kept

@@ -15,13 +15,14 @@ from codemods.facts.float_functions import FloatFunctions
 from codemods.facts.main_sequence import MainSequence
 from codemods.facts.metadata import wrap
 from codemods.facts.number_copies import NumberCopies
-from codemods.facts.recorded_graph import DOCSTRING, RecordedGraph, find_recorded_graph
+from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
 from codemods.facts.walk import parents
 from codemods.transforms.hoist_expressions import put_before
 from codemods.transforms.inline_operations import OperationInliner
+from codemods.transforms.last_comma import without_last_comma
+from codemods.transforms.without_comments import WithoutComments
 
 LoopNode = TypeVar("LoopNode", cst.For, cst.While)
-Item = TypeVar("Item", cst.Arg, cst.Param)
 
 WHOLE = (cst.Assign, cst.AnnAssign, cst.Return, cst.ListComp)
 """What a computed number may stand in without a name."""
@@ -109,7 +110,7 @@ class _Rewriting(cst.CSTTransformer):
                 continue
             body.append(after)
             if before in self.functions.reached and before not in copies:
-                copy = self._float_version(before).visit(_Uncommented())
+                copy = self._float_version(before).visit(WithoutComments())
                 body.append(cst.ensure_type(copy, cst.FunctionDef))
         return updated_node.with_changes(body=body)
 
@@ -291,7 +292,7 @@ class _FloatVersion(cst.CSTTransformer):
         return updated_node.with_changes(
             name=cst.Name(self.functions.name_of(original_node)),
             params=updated_node.params.with_changes(
-                params=_without_last_comma(parameters)
+                params=without_last_comma(parameters)
             ),
         )
 
@@ -322,28 +323,6 @@ class _NodesAsFloats(cst.CSTTransformer):
         return changed
 
 
-class _Uncommented(cst.CSTTransformer):
-    """Leaves out comments and the docstring, which stay with the original."""
-
-    def leave_EmptyLine(
-        self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine
-    ) -> cst.EmptyLine | cst.RemovalSentinel:
-        return updated_node if updated_node.comment is None else cst.RemoveFromParent()
-
-    def leave_TrailingWhitespace(
-        self,
-        original_node: cst.TrailingWhitespace,
-        updated_node: cst.TrailingWhitespace,
-    ) -> cst.TrailingWhitespace:
-        return updated_node.with_changes(comment=None)
-
-    def leave_FunctionDef(
-        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
-    ) -> cst.FunctionDef:
-        body = [s for s in updated_node.body.body if not m.matches(s, DOCSTRING)]
-        return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
-
-
 def _with_list(
     functions: FloatFunctions, original: cst.Call, updated: cst.Call
 ) -> cst.Call:
@@ -357,7 +336,7 @@ def _with_list(
             name = cst.Name(functions.graph.data_list)
             keyword = name if after.keyword is not None else None
             arguments.append(after.with_changes(value=name, keyword=keyword))
-    return updated.with_changes(args=_without_last_comma(arguments))
+    return updated.with_changes(args=without_last_comma(arguments))
 
 
 def _graph_argument(graph: RecordedGraph, call: cst.Call) -> cst.Arg | None:
@@ -378,11 +357,3 @@ def _is_idle(line: cst.SimpleStatementLine) -> bool:
         case [cst.Assign(targets=[cst.AssignTarget(target=target)], value=value)]:
             return isinstance(target, cst.Name) and target.deep_equals(value)
     return False
-
-
-def _without_last_comma(items: list[Item]) -> list[Item]:
-    """A comma behind the last item would keep each on a line of its own."""
-    kept = items[:-1]
-    for last in items[-1:]:
-        kept.append(last.with_changes(comma=cst.MaybeSentinel.DEFAULT))
-    return kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
@@ -24,9 +24,8 @@ from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
+from codemods.transforms.last_comma import without_last_comma
 from codemods.transforms.thread_state import thread_state
-
-Item = TypeVar("Item", cst.Arg, cst.Param)
 
 GRAPH, ALIAS = "graph", "Graph"
 INDEX = "index of a node in each list of the graph"
@@ -367,7 +366,7 @@ class _Separation(cst.CSTTransformer):
             return updated_node.with_changes(args=[cst.Arg(first)])
         pairs = zip(original_node.args, updated_node.args, strict=True)
         kept = [new for old, new in pairs if old not in self.passed]
-        return updated_node.with_changes(args=_without_last_comma(kept))
+        return updated_node.with_changes(args=without_last_comma(kept))
 
     def _length(self) -> m.Call:
         return m.Call(m.Name("len"), [m.Arg(m.Name(self.records.kept_in))])
@@ -380,7 +379,7 @@ class _Separation(cst.CSTTransformer):
             kept = [
                 p for p in parameters.params if p.name.value != self.records.kept_in
             ]
-            parameters = parameters.with_changes(params=_without_last_comma(kept))
+            parameters = parameters.with_changes(params=without_last_comma(kept))
         body = list(updated_node.body.body)
         if original_node is self.records.maker:
             body = self._making(original_node)
@@ -528,15 +527,6 @@ class _Unquoted(cst.CSTTransformer):
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.BaseExpression:
         return self.quoted.get(original_node, updated_node)
-
-
-def _without_last_comma(items: list[Item]) -> list[Item]:
-    """A comma behind the last item would keep each on a line of its own."""
-    if not items:
-        return items
-    kept = items[:-1]
-    kept.append(items[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT))
-    return kept
 
 
 def _names(node: cst.CSTNode) -> set[str]:

@@ -996,21 +996,121 @@ def update_parameters(
         parameter_gradients[parameter] = 0
 
 
+def gpt_forward_without_activations(
+    token: int,
+    position: int,
+    keys: list[list[list[float]]],
+    values: list[list[list[float]]],
+    state_dictionary: Rows,
+) -> list[float]:
+    token_embedding: list[float] = state_dictionary["token_embedding"][token]
+    position_embedding: list[float] = state_dictionary["position_embedding"][position]
+    hidden_state: list[float] = []
+    for token_value, position_value in zip(token_embedding, position_embedding):
+        token_value_plus_position_value = token_value + position_value
+        hidden_state.append(token_value_plus_position_value)
+    hidden_state = normalize_root_mean_square_forward(hidden_state)
+
+    square_root_of_head_dimension = head_dimension**0.5
+    square_root_of_head_dimension_reciprocal = square_root_of_head_dimension**-1
+    for layer_index in range(number_of_layers):
+        residual_state: list[float] = hidden_state
+        hidden_state = normalize_root_mean_square_forward(hidden_state)
+        query: list[float] = linear_forward(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.attention_query_weights"],
+        )
+        key: list[float] = linear_forward(
+            hidden_state, state_dictionary[f"layer{layer_index}.attention_key_weights"]
+        )
+        value: list[float] = linear_forward(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.attention_value_weights"],
+        )
+        keys[layer_index].append(key)
+        values[layer_index].append(value)
+        attention_output: list[float] = []
+        for head_index in range(number_of_heads):
+            head_start = head_index * head_dimension
+            head_end = head_start + head_dimension
+            attention_logits: list[float] = []
+            for cached_key in keys[layer_index]:
+                sum_of_products: float = 0.0
+                for dimension_index in range(head_start, head_end):
+                    head_query_item_product = (
+                        query[dimension_index] * cached_key[dimension_index]
+                    )
+                    sum_of_products = sum_of_products + head_query_item_product
+                attention_logit = (
+                    sum_of_products * square_root_of_head_dimension_reciprocal
+                )
+                attention_logits.append(attention_logit)
+            attention_weights: list[float] = softmax_forward(attention_logits)
+            head_output: list[float] = []
+            for dimension_index in range(head_start, head_end):
+                sum_of_products = 0.0
+                for cached_value, attention_weight in zip(
+                    values[layer_index], attention_weights
+                ):
+                    attention_weight_times_head_value_item = (
+                        attention_weight * cached_value[dimension_index]
+                    )
+                    sum_of_products = (
+                        sum_of_products + attention_weight_times_head_value_item
+                    )
+                head_output.append(sum_of_products)
+            attention_output.extend(head_output)
+        hidden_state = linear_forward(
+            attention_output,
+            state_dictionary[f"layer{layer_index}.attention_output_weights"],
+        )
+        updated_hidden_state: list[float] = []
+        for branch_value, residual_value in zip(hidden_state, residual_state):
+            branch_value_plus_residual_value = branch_value + residual_value
+            updated_hidden_state.append(branch_value_plus_residual_value)
+        hidden_state = updated_hidden_state
+        residual_state = hidden_state
+        hidden_state = normalize_root_mean_square_forward(hidden_state)
+        hidden_state = linear_forward(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.perceptron_hidden_weights"],
+        )
+        updated_hidden_state = []
+        for hidden_value in hidden_state:
+            rectified_linear = max(0, hidden_value)
+            squared_rectified_linear = rectified_linear**2
+            updated_hidden_state.append(squared_rectified_linear)
+        hidden_state = updated_hidden_state
+        hidden_state = linear_skipping_zeros_forward(
+            hidden_state,
+            state_dictionary[f"layer{layer_index}.perceptron_output_weights"],
+        )
+        updated_hidden_state = []
+        for branch_value, residual_value in zip(hidden_state, residual_state):
+            branch_value_plus_residual_value = branch_value + residual_value
+            updated_hidden_state.append(branch_value_plus_residual_value)
+        hidden_state = updated_hidden_state
+
+    logits: list[float] = linear_forward(
+        hidden_state, state_dictionary["language_model_head"]
+    )
+    return logits
+
+
 def generate_sample(
     beginning_of_sequence_token: int,
     state_dictionary: Rows,
     vocabulary_size: int,
     unique_characters: list[str],
 ) -> list[str]:
-    activations: list[list[float]] = []
     keys: list[list[list[float]]] = [[] for _ in range(number_of_layers)]
     values: list[list[list[float]]] = [[] for _ in range(number_of_layers)]
     token = beginning_of_sequence_token
     sampled_characters: list[str] = []
     reciprocal_of_temperature = temperature**-1
     for position in range(block_size):
-        logits: list[float] = gpt_forward(
-            token, position, keys, values, state_dictionary, activations
+        logits: list[float] = gpt_forward_without_activations(
+            token, position, keys, values, state_dictionary
         )
         quotients: list[float] = []
         for logit in logits:

@@ -1,4 +1,4 @@
-"""Step 34 on the script as it is when the graph is walked in order."""
+"""Step 35 on the script as it is when the graph is walked in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from script_variants import printed
 from codemods.check.check_script import check_script
 from codemods.layout import format_source
 from codemods.refusal import Refusal
-from codemods.steps.step_34_order_definitions import OrderDefinitions
+from codemods.steps.step_35_order_definitions import OrderDefinitions
 
 MAIN = """\
 random.seed(42)  # Let there be order among chaos
@@ -48,6 +48,6 @@ def test_a_refusal_names_step_and_place() -> None:
     with pytest.raises(Refusal) as refusal:
         applied(code)
     assert str(refusal.value) == (
-        f"script.py:{line}:1: step 34 order_definitions: expected functions that are "
+        f"script.py:{line}:1: step 35 order_definitions: expected functions that are "
         "defined at the top of the module, found another definition"
     )
