@@ -15,6 +15,7 @@ TARGET = re.compile(r"(?:def|class)\s+\w+|[A-Za-z_][\w.]*(?=[^=(]*=(?!=))")
 """What a line defines or assigns to."""
 
 NAME = re.compile(r"[^\W\d]\w*")
+"""A name, or a keyword."""
 
 NAME_WEIGHT = 3
 """How many signs or keywords a name counts for: those are alike in most lines."""
@@ -48,12 +49,13 @@ class LineReader:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, int], int] = {}
+        self._known: dict[str, Line] = {}
 
     def read(self, texts: Iterable[str]) -> list[Line]:
         """The lines, with the same bits for the same words in all that it reads."""
-        return [self._line(text) for text in texts]
+        return [self._known.get(text) or self._read(text) for text in texts]
 
-    def _line(self, text: str) -> Line:
+    def _read(self, text: str) -> Line:
         stripped = text.strip()
         bits = 0
         seen: Counter[str] = Counter()
@@ -65,7 +67,9 @@ class LineReader:
         name = target[0] if target else ""
         size = bits.bit_count()
         weight = min(1.0, 0.02 + size / (4 * NAME_WEIGHT))
-        return Line(text, stripped, bits, size, is_comment, name, weight)
+        line = Line(text, stripped, bits, size, is_comment, name, weight)
+        self._known[text] = line
+        return line
 
     def _bits(self, word: str, earlier: int) -> int:
         number = self._numbers.setdefault((word, earlier), len(self._numbers))
