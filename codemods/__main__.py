@@ -14,6 +14,7 @@ from codemods.plan_command import plan_command
 from codemods.refusal import UNUSABLE, Refusal
 from codemods.review.diff_command import diff_command
 from codemods.review.history_command import history_command
+from codemods.review.review_command import review_command
 from codemods.verify.bench_command import bench_command
 from codemods.verify.command import record_command, verify_command
 
@@ -36,6 +37,7 @@ for command in (
     rules_command,
     judge_command,
     bench_command,
+    review_command,
 ):
     main.add_command(command)
 

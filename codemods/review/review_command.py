@@ -1,0 +1,38 @@
+"""The command `review`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from markupsafe import Markup
+
+from codemods.plan import PHASES
+from codemods.review.draw_pictures import draw_pictures
+from codemods.review.page import write_page
+from codemods.review.read_series import PROJECT, read_series
+from codemods.review.serve import serve
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command("review")
+@click.option("--original", type=PATH, default=PROJECT / "original" / "microgpt.py")
+@click.option("--output", "folder", type=PATH, default=PROJECT / "generated")
+@click.option("--to", "file", type=PATH, default=PROJECT / "review.html")
+@click.option("--serve", "is_served", is_flag=True, help="Open it in the browser.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0)
+def review_command(
+    original: Path, folder: Path, file: Path, is_served: bool, port: int
+) -> None:
+    """Write a page on which the series of snapshots can be reviewed.
+
+    The page is one file and needs no network.  With --serve it is opened at an address
+    of this computer, on a free port or the given one, until the command is ended.
+    """
+    series = read_series(PHASES, original, folder)
+    page = write_page(series, draw_pictures(series), Markup("")).encode()
+    file.write_bytes(page)
+    click.echo(f"{file}: {len(page) / 1024:.0f} kB")
+    if is_served:
+        serve(page, port)
