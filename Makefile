@@ -16,7 +16,7 @@ on_step = $(if $(STEP),--step $(STEP))
 on_input = $(if $(INPUT),--input $(INPUT))
 afresh = $(if $(FRESH),--fresh)
 
-.PHONY: all apply verify plan history test family check bench record clean
+.PHONY: all browser apply verify plan history test family check bench review record clean
 
 all: $(ENVIRONMENT)
 	$(CODEMODS) apply --strict
@@ -34,8 +34,16 @@ plan: $(ENVIRONMENT)
 history: $(ENVIRONMENT)
 	$(CODEMODS) history $(if $(PUSH_TO),--push-to $(PUSH_TO))
 
-test: $(ENVIRONMENT)
+test: $(ENVIRONMENT) browser
 	$(TOOL) -m pytest
+
+# The tests open the review page in a browser; elsewhere than on Debian, install one.
+browser:
+	@if ! command -v chromium || ! command -v chromedriver; then \
+		apt-get update --quiet --quiet && \
+		apt-get install --quiet --quiet --yes chromium chromium-driver || \
+		echo "chromium and chromedriver are needed to test the review page" >&2; \
+	fi > /dev/null
 
 family: $(ENVIRONMENT)
 	$(TOOL) -m pytest -m family tests/test_family.py
@@ -50,6 +58,9 @@ check: $(ENVIRONMENT)
 bench: $(ENVIRONMENT)
 	$(CODEMODS) bench --python $(PYTHON) $(on_step) $(on_input)
 
+review: $(ENVIRONMENT)
+	$(CODEMODS) review
+
 record: $(ENVIRONMENT)
 	$(CODEMODS) record --python $(PYTHON) $(on_input)
 
@@ -57,7 +68,7 @@ original/input.txt: $(ENVIRONMENT)
 	$(TOOL) original/make_input.py
 
 clean:
-	rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache history
+	rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache history review.html
 
 $(ENVIRONMENT): requirements.lock
 	$(PYTHON) -m venv .venv
