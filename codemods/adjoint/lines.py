@@ -8,6 +8,7 @@ from functools import lru_cache
 import libcst as cst
 
 from codemods.facts.find_nodes import find
+from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 
 MUTATORS = frozenset(
@@ -203,7 +204,7 @@ def renamed(node: cst.CSTNode, names: dict[str, str]) -> cst.CSTNode:
     if not names:
         return node
     variables: set[cst.CSTNode] = set(variables_in(node))
-    visited = node.visit(_Renaming(names, variables))
+    visited = visit(node, _Renaming(names, variables))
     assert isinstance(visited, cst.CSTNode)
     return visited
 

@@ -20,6 +20,7 @@ from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.scopes import all_parameters
+from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 
@@ -73,7 +74,7 @@ def derive_adjoints(
     if root not in derivation.functions or derivation.has_adjoint(root):
         return module
     derivation.derive(root)
-    return bindings.wrapper.module.visit(_Writing(bindings, derivation))
+    return visit(bindings.wrapper.module, _Writing(bindings, derivation))
 
 
 class _Derivation:

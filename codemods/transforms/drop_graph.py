@@ -14,6 +14,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.older_children import maker_of
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 from codemods.transforms.last_comma import without_last_comma
@@ -45,7 +46,7 @@ def drop_graph(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
     if graph is None:
         return module, ()
     dropping = _Dropping(graph)
-    dropped = bindings.wrapper.module.visit(dropping)
+    dropped = visit(bindings.wrapper.module, dropping)
     threaded = thread_state(parse(dropped.code))
     return threaded, tuple(dropping.lost)
 

@@ -16,6 +16,7 @@ from codemods.facts.graph_walk import GraphWalk, find_graph_walk
 from codemods.facts.local_derivatives import check_local_derivatives
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.evaluate_in_floats import evaluate_in_floats
 
@@ -60,7 +61,7 @@ def end_recording(module: cst.Module) -> Ended | None:
     if graph is None or walk is None:
         return None
     check_local_derivatives(graph)
-    ended = parse(bindings.wrapper.module.visit(_Ending(graph, walk)).code)
+    ended = parse(visit(bindings.wrapper.module, _Ending(graph, walk)).code)
     return Ended(
         parse(evaluate_in_floats(ended, in_pairs=True).code),
         walk.recording.name.value + FORWARD,

@@ -16,6 +16,7 @@ from codemods.facts.main_sequence import MainSequence
 from codemods.facts.metadata import wrap
 from codemods.facts.number_copies import NumberCopies
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents
 from codemods.transforms.hoist_expressions import put_before
 from codemods.transforms.inline_operations import OperationInliner
@@ -76,7 +77,7 @@ def evaluate_in_floats(module: cst.Module, in_pairs: bool = False) -> cst.Module
     if not functions.ending:
         return module
     functions.check()
-    return bindings.wrapper.module.visit(_Rewriting(functions))
+    return visit(bindings.wrapper.module, _Rewriting(functions))
 
 
 class _Rewriting(cst.CSTTransformer):
@@ -110,13 +111,13 @@ class _Rewriting(cst.CSTTransformer):
                 continue
             body.append(after)
             if before in self.functions.reached and before not in copies:
-                copy = self._float_version(before).visit(WithoutComments())
+                copy = visit(self._float_version(before), WithoutComments())
                 body.append(cst.ensure_type(copy, cst.FunctionDef))
         return updated_node.with_changes(body=body)
 
     def _float_version(self, statement: cst.CSTNode) -> cst.FunctionDef:
         function = cst.ensure_type(statement, cst.FunctionDef)
-        version = function.visit(_FloatVersion(self.functions, function))
+        version = visit(function, _FloatVersion(self.functions, function))
         return cst.ensure_type(version, cst.FunctionDef)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
@@ -276,7 +277,7 @@ class _FloatVersion(cst.CSTTransformer):
     ) -> cst.Annotation:
         quoted = self.functions.bindings.scopes.annotations
         floats = _NodesAsFloats(self.graph.node_name, quoted)
-        return cst.ensure_type(updated_node.visit(floats), cst.Annotation)
+        return cst.ensure_type(visit(updated_node, floats), cst.Annotation)
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef

@@ -27,6 +27,7 @@ from codemods.facts.slice_reads import Read, Reading, counting_loop, find_readin
 from codemods.facts.steady_lists import SteadyLists
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.type_names import Type
+from codemods.facts.visit import visit
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 
@@ -72,7 +73,7 @@ def forward_slices(module: cst.Module) -> cst.Module:
     if not readings:
         return module
     _Check(bindings, readings)
-    return bindings.wrapper.module.visit(_Forwarding(bindings, readings))
+    return visit(bindings.wrapper.module, _Forwarding(bindings, readings))
 
 
 class _Check:

@@ -29,6 +29,7 @@ from codemods.facts.phrases import phrases
 from codemods.facts.recorded_graph import RecordedGraph
 from codemods.facts.scope_names import ScopeNames
 from codemods.facts.scopes import Scope
+from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 
@@ -193,7 +194,7 @@ class OperationInliner:
                 numbers = {n: self.bind(self._put(v, known)) for n, v in given.items()}
                 return self._evaluate(called, numbers, "")
         self._refuse_hidden(value, known)
-        put = value.visit(_Put(known, self._graph.data_list))
+        put = visit(value, _Put(known, self._graph.data_list))
         assert isinstance(put, cst.BaseExpression)  # one was put for another
         return put
 

@@ -13,6 +13,7 @@ from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.scopes import all_parameters
+from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.derive_adjoints import derive_adjoints
 
@@ -66,7 +67,7 @@ def _receive_lists(module: cst.Module, name: str) -> cst.Module:
     lines = [s for s in function.body.body if _makes_lists(bindings, function, s)]
     if not lines:
         return module
-    return bindings.wrapper.module.visit(_Receiving(bindings, function, lines))
+    return visit(bindings.wrapper.module, _Receiving(bindings, function, lines))
 
 
 def _function(module: cst.Module, name: str) -> cst.FunctionDef:
@@ -206,7 +207,7 @@ def _call_adjoint(
             arguments.append(lists.get(given.removesuffix("_gradient"), seed))
     text = f"{name}{BACKWARD}({', '.join(arguments)})"
     line = cst.ensure_type(cst.parse_statement(text), cst.SimpleStatementLine)
-    changed = module.visit(_Calling(line))
+    changed = visit(module, _Calling(line))
     if STACK in arguments:
         kept = cst.ensure_type(cst.parse_statement(KEEPING), cst.SimpleStatementLine)
         changed = _ahead_of_call(changed, name + FORWARD, [kept])

@@ -8,8 +8,6 @@ from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor, ImportItem
 from libcst.helpers import parse_template_module, parse_template_statement
 
 from codemods.facts.annotated_types import AnnotatedTypes
@@ -24,6 +22,7 @@ from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
+from codemods.transforms.add_imports import add_imports
 from codemods.transforms.last_comma import without_last_comma
 from codemods.transforms.thread_state import thread_state
 
@@ -76,8 +75,7 @@ def separate_attributes(module: cst.Module) -> cst.Module:
         return module
     separation = _Separation(bindings, records)
     separated = visit(bindings.wrapper.module, separation)
-    items = [ImportItem("typing", "TypeAlias")]
-    imported = AddImportsVisitor(CodemodContext(), items).transform_module(separated)
+    imported = add_imports(separated, [("typing", "TypeAlias")])
     return thread_state(parse(imported.code))
 
 

@@ -8,8 +8,6 @@ from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor, ImportItem
 from libcst.helpers import (
     parse_template_module,
     parse_template_statement,
@@ -30,6 +28,7 @@ from codemods.facts.type_names import MAIN, Type, spell
 from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.refusal import Refusal
+from codemods.transforms.add_imports import add_imports
 from codemods.transforms.extract_function import extract_function
 from codemods.transforms.replace_statement import replacement
 
@@ -493,10 +492,7 @@ class _Tabulation(cst.CSTTransformer):
             )
             for statement in module.body
         ]
-        adding = AddImportsVisitor(
-            CodemodContext(), [ImportItem("typing", "TypeAlias")]
-        )
-        return adding.transform_module(module.with_changes(body=body))
+        return add_imports(module.with_changes(body=body), [("typing", "TypeAlias")])
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)

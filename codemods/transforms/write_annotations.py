@@ -8,8 +8,6 @@ from typing import Any
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor, ImportItem
 from libcst.metadata import PositionProvider
 
 from codemods.facts.bindings import Bindings
@@ -17,6 +15,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.scopes import Role, Scope
 from codemods.facts.type_names import ANY_LENGTH, MAIN, Type, spell
 from codemods.refusal import Refusal
+from codemods.transforms.add_imports import add_imports
 
 STRUCTURAL = ("|", ANY_LENGTH.name, "None")
 
@@ -73,8 +72,7 @@ class AnnotationWriter:
         """Import what the annotations written so far need."""
         if not self._imports:
             return module
-        items = [ImportItem(module_, name) for module_, name in sorted(self._imports)]
-        return AddImportsVisitor(CodemodContext(), items).transform_module(module)
+        return add_imports(module, sorted(self._imports))
 
     def _check(self, part: Type, place: cst.CSTNode, scope: Scope) -> None:
         root = part.name.split(".")[0]
