@@ -830,8 +830,7 @@ def compute_document_loss_forward(
     for term in losses:
         sum_of_losses = sum_of_losses + term
     activations.append(losses)
-    one_over_sequence_length_value = one_over_sequence_length
-    loss = sum_of_losses * one_over_sequence_length_value
+    loss = sum_of_losses * one_over_sequence_length
     return loss
 
 
@@ -845,13 +844,12 @@ def compute_document_loss_backward(
     parameter_gradients: list[float],
     activations: list[list[float]],
 ) -> None:
-    # loss = sum_of_losses * one_over_sequence_length_value
+    # loss = sum_of_losses * one_over_sequence_length
     number_of_tokens = len(tokens)
     number_of_tokens_minus_one = number_of_tokens - 1
     sequence_length = min(block_size, number_of_tokens_minus_one)
     one_over_sequence_length = 1 / sequence_length
-    one_over_sequence_length_value = one_over_sequence_length
-    sum_of_losses_gradient = one_over_sequence_length_value * loss_gradient
+    sum_of_losses_gradient = one_over_sequence_length * loss_gradient
     losses: list[float] = activations.pop()
     length_of_losses = len(losses)
     losses_gradient: list[float] = [0.0] * length_of_losses

@@ -31,7 +31,6 @@ def load_documents() -> list[str]:
     for line in stripped_input_file_text.split("\n"):
         stripped_line = line.strip()
         if stripped_line != "":
-            stripped_line = line.strip()
             documents.append(stripped_line)
     random.shuffle(documents)
     return documents
@@ -265,18 +264,18 @@ def softmax_backward(
     length_of_exponentials = len(exponentials)
     exponentials_gradient: list[float] = [0.0] * length_of_exponentials
     total_gradient: float = 0.0
+    reciprocal_of_total = total**-1
+    total_power = total**-2
+    total_power_slope = -1 * total_power
     for exponential_index in reversed(range(length_of_exponentials)):
         # quotients.append(quotient)
         quotient_gradient = quotients_gradient[exponential_index]
         # quotient = exponential * reciprocal_of_total
-        reciprocal_of_total = total**-1
         exponential_contribution = reciprocal_of_total * quotient_gradient
         exponential = exponentials[exponential_index]
         reciprocal_of_total_gradient = exponential * quotient_gradient
         exponentials_gradient[exponential_index] += exponential_contribution
         # reciprocal_of_total = total ** -1
-        total_power = total**-2
-        total_power_slope = -1 * total_power
         total_contribution = total_power_slope * reciprocal_of_total_gradient
         total_gradient += total_contribution
     for exponential_index in range(length_of_exponentials):
@@ -327,8 +326,7 @@ def normalize_root_mean_square_backward(
     mean_square_plus_epsilon = mean_square + epsilon_value
     scale = mean_square_plus_epsilon**-0.5
     scale_gradient: float = 0.0
-    input_vector_length = len(input_vector)
-    for input_value_index in reversed(range(input_vector_length)):
+    for input_value_index in reversed(range(length_of_input_vector)):
         # products.append(product)
         product_gradient = products_gradient[input_value_index]
         # product = input_value * scale
@@ -347,7 +345,7 @@ def normalize_root_mean_square_backward(
     sum_of_squares_gradient = (
         reciprocal_of_length_of_input_vector * mean_square_plus_epsilon_gradient
     )
-    for input_value_index in range(input_vector_length):
+    for input_value_index in range(length_of_input_vector):
         # squared_input_value = input_value * input_value
         input_value = input_vector[input_value_index]
         input_value_contribution = input_value * sum_of_squares_gradient
@@ -817,8 +815,7 @@ def compute_document_loss_forward(
     for term in losses:
         sum_of_losses = sum_of_losses + term
     activations.append(losses)
-    one_over_sequence_length_value = one_over_sequence_length
-    loss = sum_of_losses * one_over_sequence_length_value
+    loss = sum_of_losses * one_over_sequence_length
     return loss
 
 
@@ -832,13 +829,12 @@ def compute_document_loss_backward(
     parameter_gradients: list[float],
     activations: list[list[float]],
 ) -> None:
-    # loss = sum_of_losses * one_over_sequence_length_value
+    # loss = sum_of_losses * one_over_sequence_length
     number_of_tokens = len(tokens)
     number_of_tokens_minus_one = number_of_tokens - 1
     sequence_length = min(block_size, number_of_tokens_minus_one)
     one_over_sequence_length = 1 / sequence_length
-    one_over_sequence_length_value = one_over_sequence_length
-    sum_of_losses_gradient = one_over_sequence_length_value * loss_gradient
+    sum_of_losses_gradient = one_over_sequence_length * loss_gradient
     losses: list[float] = activations.pop()
     length_of_losses = len(losses)
     losses_gradient: list[float] = [0.0] * length_of_losses

@@ -44,7 +44,6 @@ class FilledLists:
         """Whether to iterate over an expression gives something."""
         if isinstance(node, cst.Name):
             return self._is_filled(node, block, index)
-        length = m.Call(m.Name("len"), [m.Arg(m.Name(), keyword=None, star="")])
         if not isinstance(node, cst.Call) or any(
             a.star or a.keyword for a in node.args
         ):
@@ -54,11 +53,36 @@ class FilledLists:
             return bool(values) and all(self._yields(v, block, index) for v in values)
         if not self._bindings.is_builtin(node.func, "range") or len(values) != 1:
             return False
-        size = values[0]
+        counted = self._counted(values[0])
+        if counted is not None:
+            return self._yields(counted, block, index)
+        return isinstance(values[0], cst.Name) and (
+            self._counts_items(values[0], block, index)
+        )
+
+    def _counted(self, size: cst.BaseExpression) -> cst.BaseExpression | None:
+        """The list whose length an expression is."""
+        length = m.Call(m.Name("len"), [m.Arg(m.Name(), keyword=None, star="")])
         if not isinstance(size, cst.Call) or not m.matches(size, length):
-            return False
+            return None
         is_length = self._bindings.is_builtin(size.func, "len")
-        return is_length and self._yields(size.args[0].value, block, index)
+        return size.args[0].value if is_length else None
+
+    def _counts_items(self, name: cst.Name, block: Block, index: int) -> bool:
+        """Whether a variable holds the length of a list that held something then."""
+        binding = self._bindings.binding_of(name)
+        for outer, start, stop in self._around(block, index):
+            for witness in range(start) if binding is not None else ():
+                line = self._lines.at.get(statements_of(outer)[witness])
+                if line is None or line.binding != binding:
+                    continue
+                counted = self._counted(line.value)
+                is_last = not self._lines.bound_within(
+                    line.binding, outer, witness + 1, stop
+                )
+                if is_last and counted is not None:
+                    return self._yields(counted, outer, witness)
+        return False
 
     def _is_filled(self, name: cst.Name, block: Block, index: int) -> bool:
         """Whether a list holds something ahead of a statement of a block."""

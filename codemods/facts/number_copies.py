@@ -1,12 +1,14 @@
-"""Lists that hold the numbers of nodes, and would only be copies if nodes were numbers.
+"""What would only be a copy if nodes were numbers: a list, or a number.
 
     logit_data: list[float] = []
     for logit in logits:
         logit_data.append(node_data[logit])
     maximum = max(logit_data)               could be `max(logits)`, of numbers
 
-Narrow by intention: the list serves the next statement and nothing else, which must be
-known not to change it.
+    share_value = create_value(share)       could be `share`, which nothing binds again
+
+Narrow by intention: a list serves the next statement and nothing else, which must be
+known not to change it; a number, the statements behind it in its block.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.facts.bindings import Binding
+from codemods.facts.bindings import BINDING_ROLES, Binding
 from codemods.facts.builtin_types import list_of
 from codemods.facts.find_nodes import find
 from codemods.facts.mutations import Mutations
@@ -27,7 +29,7 @@ from codemods.facts.scopes import Occurrence, Role
 
 @dataclass(frozen=True)
 class NumberCopy:
-    """The statements that fill a list, where that is used, and the list of nodes."""
+    """The statements that make a copy, where that is used, and what it is a copy of."""
 
     statements: Sequence[cst.CSTNode]
     uses: Sequence[cst.Name]
@@ -47,6 +49,7 @@ class NumberCopies:
         for block in find(function.body, cst.IndentedBlock):
             for index in range(len(block.body) - 1):
                 yield from self._copy_at(block.body[index:])
+                yield from self._number_at(block, index)
 
     def _copy_at(self, lines: Sequence[cst.CSTNode]) -> Iterator[NumberCopy]:
         name, value = _declared(lines[0])
@@ -68,6 +71,51 @@ class NumberCopies:
             and not m.findall(filling[0], m.Comment())
         ):
             yield NumberCopy(filling, read, source)
+
+    def _number_at(self, block: cst.IndentedBlock, index: int) -> Iterator[NumberCopy]:
+        line = block.body[index]
+        name, value = _declared(line)
+        source = self._number_of(value)
+        if source is None or m.findall(line, m.Comment()):
+            return
+        binding, given = self._binding(name, line), self._bindings.binding_of(source)
+        uses = self._bindings.occurrences(binding)
+        read = [use for use in uses if use.role is Role.LOAD]
+        if (
+            given is not None
+            and self._is_bound_once(binding)
+            and self._is_bound_ahead(given, binding, block, index)
+            and all(dict(use.place).get(block, -1) > index for use in read)
+            and all(use.scope is binding.scope for use in read)
+        ):
+            yield NumberCopy([line], [use.node for use in read], source)
+
+    def _number_of(self, value: cst.BaseExpression) -> cst.Name | None:
+        """The variable whose number a node is made of, without children."""
+        if not isinstance(value, cst.Call):
+            return None
+        if self._graph.called(value) is not self._graph.maker:
+            return None
+        match list(self._graph.given(value).items()):
+            case [(data_name, cst.Arg(value=cst.Name() as number)), (_, cst.Arg())]:
+                return number if data_name == self._graph.data_name else None
+        return None
+
+    def _is_bound_ahead(
+        self, given: Binding, copied: Binding, block: cst.IndentedBlock, index: int
+    ) -> bool:
+        """Whether a variable has one value from before this line on, in its scope."""
+        stores = [
+            u for u in self._bindings.occurrences(given) if u.role in BINDING_ROLES
+        ]
+        return (
+            given.scope is copied.scope
+            and all(
+                use.role is Role.PARAMETER or dict(use.place).get(block, index) < index
+                for use in stores
+            )
+            and len(stores) == 1
+        )
 
     def _source_of(
         self, name: str, value: cst.BaseExpression, filling: Sequence[cst.CSTNode]

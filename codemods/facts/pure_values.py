@@ -1,12 +1,14 @@
-"""Which expressions only compute a number, and what the number depends on.
+"""Which expressions only compute a number or text, and what that depends on.
 
 step + 1                    step
 -math.pi * angle            angle
 row[index]                  row, index, and the items of lists like `row`
 len(row)                    row, and the length of lists like `row`
+line.strip()                line
 show(row)                   not pure
 
-Pure is what operators, builtins and `math` make of what is known to be numbers.
+Pure is what operators, builtins and `math` make of what is known to be numbers, and
+what some methods make of what is known to be a string.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from codemods.facts.type_names import MAIN, Type
 
 NUMBERS = frozenset({"bool", "int", "float"})
 CALLED = frozenset({"builtins.abs", "builtins.float", "builtins.max", "builtins.min"})
+TEXTS = frozenset({"str"})
+TEXT_METHODS = frozenset({"lower", "lstrip", "rstrip", "strip", "title", "upper"})
 SIZED = READABLE | {"bytes", "range", "str"}
 INDEXED = frozenset({"dict", "list", "tuple"})
 ORDERS = (
@@ -128,6 +132,10 @@ class PureValues:
         if any(a.star or a.keyword is not None for a in node.args):
             return None
         values = [argument.value for argument in node.args]
+        if isinstance(node.func, cst.Attribute) and not values:
+            found = self._of_text(node.func)
+            if found is not None:
+                return found
         name = self._names.find(node.func)
         if name == "builtins.len" and len(values) == 1:
             return self._of_length(values[0])
@@ -137,6 +145,14 @@ class PureValues:
         if not is_math and name not in CALLED:
             return None
         return self._of_all(values)
+
+    def _of_text(self, method: cst.Attribute) -> Reading | None:
+        """What a method makes of a string, whatever the locale."""
+        text = self.variable(method.value)
+        is_text = method.attr.value in TEXT_METHODS and (
+            self._has_type(method.value, TEXTS)
+        )
+        return Reading(frozenset({text})) if text and is_text else None
 
     def _of_length(self, node: cst.BaseExpression) -> Reading | None:
         container = self.variable(node)

@@ -115,7 +115,7 @@ class _Repeated:
             return not is_declared
         if is_declared or _has_comment(line) or _has_comment(first):
             return False
-        if line.binding.name not in phrases(line.value):
+        if not any(_same_words(line.binding.name, p) for p in phrases(line.value)):
             return False
         types = self.lines.types
         uses = self._uses(line.binding)
@@ -161,6 +161,12 @@ class _Rewriting(MoveLines):
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
         name = self.renamed.get(original_node)
         return updated_node if name is None else updated_node.with_changes(value=name)
+
+
+def _same_words(name: str, other: str) -> bool:
+    """Whether two names say the same: `row_length`, `length_of_row`."""
+    words, others = (sorted(set(n.split("_")) - {"of"}) for n in (name, other))
+    return words == others
 
 
 def _has_comment(line: PureLine) -> bool:

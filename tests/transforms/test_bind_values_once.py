@@ -46,6 +46,18 @@ def function(body: str) -> str:
 
 LEFT = [
     pytest.param(
+        'for text in "a b ".split("_"):\n    bare = text.strip()\n'
+        '    if bare != "":\n        text = "c "\n        bare = text.strip()\n'
+        "        print(bare)\n",
+        id="the-text-of-another-string",
+    ),
+    pytest.param(
+        "class Text:\n    def strip(self) -> int:\n        print(1)\n"
+        "        return 2\n\n\ntext = Text()\nfirst = text.strip()\n"
+        "second = text.strip()\nprint(first, second)\n",
+        id="a-method-of-another-class",
+    ),
+    pytest.param(
         "first = step + 1\nstep = 5\nsecond = step + 1\nprint(first, second)\n",
         id="an-operand-that-changed",
     ),
@@ -253,6 +265,19 @@ BOUND = [
         "print(first - 1)\n",
         "first = len(row)\nprint(first)\n\n# Now the end.\nprint(first - 1)\n",
         id="a-comment-above",
+    ),
+    pytest.param(
+        "length_of_row = len(row)\nrow_length = len(row)\n"
+        "print(length_of_row, row_length)\n",
+        "length_of_row = len(row)\nprint(length_of_row, length_of_row)\n",
+        id="another-name-of-the-same-words",
+    ),
+    pytest.param(
+        'for text in "a b ".split("_"):\n    bare = text.strip()\n'
+        '    if bare != "":\n        bare = text.strip()\n        print(bare)\n',
+        'for text in "a b ".split("_"):\n    bare = text.strip()\n'
+        '    if bare != "":\n        print(bare)\n',
+        id="a-stripped-text",
     ),
 ]
 

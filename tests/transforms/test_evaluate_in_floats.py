@@ -351,6 +351,40 @@ def test_a_copy_that_is_changed_is_made() -> None:
     assert "    data: list[float] = [value for value in values]\n" in after(code)
 
 
+NUMBERED = """\
+def show(row: range, tape: Tape) -> None:
+    numbers, slopes, families = tape
+    values: list[Node] = [make_node(0.7, tape)]
+    total = add_up(values, row, tape)
+    share = 1 / len(values)
+    share_node = make_node(share, tape)
+    mean = multiply(total, share_node, tape)
+    print(f"{numbers[mean]:.17g}")
+
+
+"""
+
+
+def test_a_number_that_would_be_a_copy_is_not_made() -> None:
+    code = after(script(GRAPH, MODEL, NUMBERED, SETUP, "show(row, tape)\n"))
+    assert "    share = 1 / len(values)\n    mean = total * share\n" in code
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    mean =", "    share = 2.0\n    mean ="),
+        ("    share_node =", "    # Of each.\n    share_node ="),
+        ("    mean =", "    if share > 2:\n        share_node = total\n    mean ="),
+    ],
+    ids=["bound-again", "commented", "copy-bound-again"],
+)
+def test_a_number_that_is_another_one_is_made(old: str, new: str) -> None:
+    changed = replaced(NUMBERED, old, new)
+    code = after(script(GRAPH, MODEL, changed, SETUP, "show(row, tape)\n"))
+    assert "    share_node = share\n" in code
+
+
 BRANCHES = """\
 def bend(node: Node, tape: Tape) -> Node:
     numbers, slopes, families = tape

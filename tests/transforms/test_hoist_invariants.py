@@ -252,7 +252,27 @@ def changed(old: str, new: str) -> str:
     return function(SOFTMAX.replace(old, new))
 
 
+COUNTED = SOFTMAX.replace(
+    "shares: list[float] = [0.0] * len(powers)\n"
+    "for index in reversed(range(len(powers))):\n",
+    "size = len(powers)\n"
+    "shares: list[float] = [0.0] * size\n"
+    "for index in reversed(range(size)):\n",
+)
+
 PERHAPS_EMPTY = [
+    pytest.param(
+        function(COUNTED.replace("shares:", "size = size - 1\nshares:")),
+        id="a-length-that-is-another-number",
+    ),
+    pytest.param(
+        function(COUNTED.replace("size = ", "if step > 1:\n    size = ")),
+        id="a-length-that-may-be-that-of-another-list",
+    ),
+    pytest.param(
+        function(COUNTED.replace("size = ", "powers.pop()\nsize = ")),
+        id="the-length-of-a-list-that-lost-an-item",
+    ),
     pytest.param(changed("max(row)", "scale"), id="a-list-that-may-be-empty"),
     pytest.param(
         changed(
@@ -504,14 +524,15 @@ def test_moves(before: str, after: str) -> None:
     assert outcome(found) == outcome(function(before))
 
 
-def test_moves_out_of_loops_over_lists_that_hold_something() -> None:
+@pytest.mark.parametrize("body", [SOFTMAX, COUNTED], ids=["length", "counted"])
+def test_moves_out_of_loops_over_lists_that_hold_something(body: str) -> None:
+    before = body
     moving = ("    reciprocal = result**-1\n", "    square = result**-2\n")
-    body = SOFTMAX
     for line in moving:
         body = body.replace(line, "")
     ahead = "".join(line.strip() + "\n" for line in moving)
     body = body.replace("for index in reversed", f"{ahead}for index in reversed")
-    code = function(SOFTMAX).replace("print(total([], 3, 0.5))\n", "")
+    code = function(before).replace("print(total([], 3, 0.5))\n", "")
     after = function(body).replace("print(total([], 3, 0.5))\n", "")
     assert rewritten(hoist_invariants, code) == after
     assert outcome(after) == outcome(code)
