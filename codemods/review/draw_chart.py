@@ -12,6 +12,8 @@ from itertools import count
 
 from markupsafe import Markup, escape
 
+from codemods.review.visible import visible
+
 WIDTH, HEIGHT = 600, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 14, 28
 NOT_MEASURED = "not measured"
@@ -25,12 +27,16 @@ Table = tuple[Sequence[str], Sequence[Sequence[object]]]
 def element(name: str, /, *children: object, **attributes: object) -> Markup:
     """An element; text in it is escaped, `class_` and `font_size` lose underscores."""
     given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_short(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{_shown(_short(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
-    inside = Markup("").join(escape(child) for child in children)
+    inside = Markup("").join(map(_shown, children))
     return Markup(f"<{name}{given}>{inside}</{name}>")
+
+
+def _shown(value: object) -> Markup:
+    return value if isinstance(value, Markup) else escape(visible(str(value)))
 
 
 def _short(value: object) -> object:

@@ -51,7 +51,9 @@ class LineTable:
 def embed_series(series: Series) -> dict[str, Any]:
     """The data of the page, ready for JSON."""
     table = LineTable()
-    texts = {script.name: table.runs(script.lines) for script in series.scripts}
+    texts = {
+        visible(script.name): table.runs(script.lines) for script in series.scripts
+    }
     for path in _files(series.commits):
         source = (PROJECT / path).read_text(encoding="utf-8")
         texts[path] = table.runs([visible(line) for line in lines_of(source)])
@@ -61,7 +63,7 @@ def embed_series(series: Series) -> dict[str, Any]:
         "texts": texts,
         "scripts": [
             {
-                "name": script.name,
+                "name": visible(script.name),
                 "hash": script.sha256[:12],
                 "origins": list(_counted(script.origins)),
             }
@@ -86,8 +88,8 @@ def _counted(numbers: Iterable[int]) -> Iterator[int]:
 def _step(commit: Commit) -> dict[str, Any]:
     return {
         "number": commit.number,
-        "slug": commit.slug,
-        "message": commit.message,
+        "slug": visible(commit.slug),
+        "message": visible(commit.message),
         "codemods": [commit.codemod, *commit.transforms],
         "rows": list(_rows(commit.difference.rows)),
     }

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from markupsafe import Markup
 
+from codemods.memory import Memory
 from codemods.plan import PHASES
+from codemods.review.draw_data_map import draw_data_map
 from codemods.review.draw_pictures import draw_pictures
 from codemods.review.page import write_page
 from codemods.review.read_series import PROJECT, read_series
 from codemods.review.serve import serve
+from codemods.step import find_input
 
 PATH = click.Path(path_type=Path)
 
@@ -31,7 +33,8 @@ def review_command(
     of this computer, on a free port or the given one, until the command is ended.
     """
     series = read_series(PHASES, original, folder)
-    page = write_page(series, draw_pictures(series), Markup("")).encode()
+    data_map = draw_data_map(series, find_input(original), Memory())
+    page = write_page(series, draw_pictures(series), data_map).encode()
     file.write_bytes(page)
     click.echo(f"{file}: {len(page) / 1024:.0f} kB")
     if is_served:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_core_python.base import AXE_SCRIPT
 from click.testing import CliRunner
+from markupsafe import Markup
 from selenium.webdriver import ActionChains, Chrome
 
 from codemods.check.blame import lines_of
 from codemods.phase import all_steps
 from codemods.plan import PHASES
+from codemods.review.difference import compare
+from codemods.review.draw_pictures import draw_pictures
+from codemods.review.page import write_page
+from codemods.review.read_series import Commit, Script, Series
 from codemods.review.review_command import PROJECT, review_command
 from codemods.review.visible import visible
+from codemods.step import Claim
 
 STEPS = all_steps(PHASES)
 LAST = len(STEPS)
@@ -26,6 +32,7 @@ SCRIPTS = [
     *(PROJECT / "generated" / step.file_name() for step in STEPS),
 ]
 MEGABYTE = 1_000_000
+SHOWN = "document.querySelector('.view:not([hidden])')"
 
 SHOWN_TEXT = """
     for (const button of document.querySelectorAll(".fold button")) button.click();
@@ -59,6 +66,50 @@ def page(browser: Chrome, file: Path) -> Iterator[Chrome]:
     assert (
         browser.execute_script("return performance.getEntriesByType('resource')") == []
     )
+
+
+STOLEN = "window.stolen = true"
+HOSTILE = (
+    f"closed = '</script><script>{STOLEN}</script>'",
+    f"image = '<img src=x onerror=\"{STOLEN}\">'",
+    f"comment = '<!-- <script>{STOLEN}'  # ${{{STOLEN}}}`&lt;\\",
+    "turned = 'safe'  # \u202e'live'\u2066 \u2028 \x1b[31mred\x07",
+)
+"""Lines that would do something if they were read as anything else than text."""
+
+
+def hostile_script(number: int, lines: Sequence[str]) -> Script:
+    shown = tuple(map(visible, lines))
+    origins = (number,) * len(lines)
+    return Script(f"{number}</script>.py", "0" * 64, "", shown, origins, functions=0)
+
+
+@pytest.fixture
+def hostile_page(browser: Chrome, tmp_path: Path) -> Chrome:
+    """A page of two scripts in which nothing, not even a name, is harmless."""
+    before, after = hostile_script(0, HOSTILE), hostile_script(1, HOSTILE[::-1])
+    texts = ["\n".join([*script.lines, ""]) for script in (before, after)]
+    words = f"{HOSTILE[0]} {HOSTILE[1]} {HOSTILE[3]}"
+    commit = Commit(
+        number=1,
+        slug="</script>",
+        phase=words,
+        message=words,
+        explanation=f"`{words}` {words}",
+        example=words,
+        claim=Claim.EXACT,
+        script=after,
+        difference=compare(*texts),
+        figures={},
+        rules={words: (1, 0)},
+        codemod="codemods/steps/step_01_format_source.py",
+        transforms=(),
+    )
+    series = Series(before, {words: [commit]}, {})
+    file = tmp_path / "hostile.html"
+    file.write_text(write_page(series, draw_pictures(series), Markup("")))
+    open_page(browser, file)
+    return browser
 
 
 def open_page(browser: Chrome, file: Path) -> None:
@@ -234,34 +285,45 @@ def test_notes_survive_and_are_exported(
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_is_accessible(page: Chrome, theme: str) -> None:
-    page.execute_script("setTheme(arguments[0])", theme)
+@pytest.mark.parametrize("view", ["plan", "step-8/split"])
+def test_is_accessible(page: Chrome, view: str) -> None:
     page.execute_script(AXE_SCRIPT)
-    views = (
-        "plan",
-        "pictures",
-        "data",
-        "notes",
-        "step-8/split",
-        f"step-{ORDERED}/unified",
-        "step-8/codemod",
-        "step-1/script",
-    )
-    for view in views:
+    go_to(page, f"#{view}")
+    assert violations(page, "document", {}) == []
+
+
+def test_each_view_is_accessible(page: Chrome) -> None:
+    page.execute_script(AXE_SCRIPT)
+    moved = f"step-{ORDERED}/unified"
+    for view in ("pictures", "data", "notes", moved, "step-8/codemod", "step-1/script"):
         go_to(page, f"#{view}")
-        assert violations(page) == [], view
+        assert violations(page, SHOWN, {}) == [], view
     page.execute_script("document.getElementById('help').showModal()")
-    assert violations(page) == []
+    assert violations(page, "document.getElementById('help')", {}) == []
 
 
-def violations(page: Chrome) -> list[Any]:
-    return list(page.execute_async_script("""
-        const done = arguments[0];
-        axe.run({ resultTypes: ["violations"] }).then(({ violations }) => done(
-            violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map((node) =>
-                [node.html.slice(0, 200), node.failureSummary])])));
-    """))
+def test_has_contrast_in_the_dark(page: Chrome) -> None:
+    page.execute_script(AXE_SCRIPT)
+    page.execute_script("setTheme('dark')")
+    for view in ("plan", "pictures", "data", "step-8/split", f"step-{ORDERED}/unified"):
+        go_to(page, f"#{view}")
+        assert violations(page, SHOWN, {"runOnly": ["color-contrast"]}) == [], view
+
+
+def violations(page: Chrome, inside: str, options: dict[str, Any]) -> list[Any]:
+    """What axe-core objects to, the first few places of each kind."""
+    return list(
+        page.execute_async_script(
+            f"""
+            const done = arguments[1];
+            const options = {{ resultTypes: ["violations"], ...arguments[0] }};
+            axe.run({inside}, options).then(({{ violations }}) => done(violations.map(
+                ({{ id, nodes }}) => [id, nodes.slice(0, 3).map(
+                    (node) => [node.html.slice(0, 200), node.failureSummary])])));
+            """,
+            options,
+        )
+    )
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -275,3 +337,35 @@ def test_nothing_sticks_out(page: Chrome, width: int) -> None:
         wide = page.execute_script("return document.documentElement.scrollWidth")
         assert wide <= width, view
     page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_shows_what_scripts_hold_and_runs_none_of_it(hostile_page: Chrome) -> None:
+    shown = "\n".join(map(visible, HOSTILE))
+    assert "‹U+202E›" in shown
+    for look in ("split", "unified", "script", "codemod"):
+        go_to(hostile_page, f"#step-1/{look}")
+        text = hostile_page.execute_script(f"return {SHOWN}.textContent")
+        assert shown.split("\n")[0] in text or look == "codemod"
+    go_to(hostile_page, "#step-1/split")
+    old, new = hostile_page.execute_script(f"{SHOWN_TEXT} return [side(2), side(4)]")
+    assert sorted(old.split("\n")) == sorted(shown.split("\n"))
+    assert new.split("\n") == shown.split("\n")[::-1]
+    assert hostile_page.execute_script("return window.stolen") is None
+    assert hostile_page.execute_script("return document.images.length") == 0
+    source = hostile_page.page_source
+    assert not any(character in source for character in "\u202e\u2066\u2028\x1b\x07")
+    assert hostile_page.get_log("browser") == []
+
+
+def test_no_script_runs_that_the_page_did_not_bring(hostile_page: Chrome) -> None:
+    hostile_page.execute_script(
+        "const script = document.createElement('script');"
+        "script.textContent = arguments[0]; document.body.append(script);"
+        "const image = document.createElement('img');"
+        "image.src = 'http://localhost:9/'; document.body.append(image);",
+        STOLEN,
+    )
+    assert hostile_page.execute_script("return window.stolen") is None
+    refused = [entry["message"] for entry in hostile_page.get_log("browser")]
+    assert any("script-src" in message for message in refused)
+    assert any("img-src" in message for message in refused)

@@ -54,6 +54,7 @@ function show() {
   const before = current;
   current = readAddress();
   document.body.classList.remove("with-plan");
+  if (current.step) openStep(current.step);
   for (const view of document.querySelectorAll(".view")) {
     view.hidden = view.id !== `view-${current.view}`;
   }
@@ -72,6 +73,17 @@ function show() {
 }
 
 /* A step */
+
+/** Put the view of a step into the page, when it is first asked for. */
+function openStep(step) {
+  if (!document.getElementById(`view-step-${step}`)) {
+    document.getElementById("content").append(unopenedStep(step).cloneNode(true));
+  }
+}
+
+function unopenedStep(step) {
+  return document.getElementById(`step-${step}-unopened`).content;
+}
 
 function showStep(place) {
   const { step } = place;
@@ -235,7 +247,7 @@ function wordsOf(step) {
   if (!wordsByStep.has(step)) {
     const changed = rowsBetween(step - 1, step).filter((row) => row.kind !== "same")
       .flatMap((row) => [row.old?.text ?? "", row.new?.text ?? ""]);
-    const said = document.querySelector(`#view-step-${step} .said`).textContent;
+    const said = unopenedStep(step).querySelector(".said").textContent;
     wordsByStep.set(step, [said, DATA.steps[step - 1].slug, ...changed].join("\n").toLowerCase());
   }
   return wordsByStep.get(step);
