@@ -12,6 +12,7 @@ from black.mode import TargetVersion
 
 from codemods.facts.metadata import parse
 from codemods.facts.parse_parts import split
+from codemods.facts.print_parts import text_of
 from codemods.facts.visit import visit
 from codemods.stopwatch import STOPWATCH
 
@@ -79,8 +80,9 @@ def _format_changes(
 
 
 def _lift_long_comments(code: str) -> str:
-    if any(len(line) > MODE.line_length and "#" in line for line in code.split("\n")):
-        return visit(parse(code), _LiftLongComments()).code
+    long = (line for line in code.split("\n") if len(line) > MODE.line_length)
+    if any("#" in line and not line.lstrip().startswith("#") for line in long):
+        return text_of(visit(parse(code), _LiftLongComments()))
     return code
 
 

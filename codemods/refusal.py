@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import MetadataWrapper
+
+from codemods.facts.positions import Positions
 
 UNUSABLE = 2
 """The exit status of a command that refused something."""
@@ -31,7 +33,7 @@ class Refusal(Exception):
         cls, wrapper: MetadataWrapper, node: cst.CSTNode, *, expected: str, found: str
     ) -> Refusal:
         """Refuse `node`, which must belong to `wrapper.module`."""
-        start = wrapper.resolve(PositionProvider)[node].start
+        start = Positions(wrapper.module)[node].start
         return cls(expected, found, start.line, start.column + 1)
 
     @classmethod

@@ -37,6 +37,7 @@ from libcst.codemod import CodemodCommand
 from codemods.facts.metadata import parse
 from codemods.facts.observed_types import ObservedTypes, observe_types
 from codemods.facts.parse_parts import parse_parts, split
+from codemods.facts.print_parts import text_of
 from codemods.layout import format_once, format_source
 from codemods.memory import Memory
 from codemods.refusal import Refusal
@@ -64,7 +65,7 @@ class Claim(Enum):
 class Made:
     """What a step has made of a module, before it is known whether it may be used."""
 
-    before: cst.Module
+    before: str
     beside: str | None
     """A text that is laid out, or that was made by a step that is being checked."""
 
@@ -137,7 +138,7 @@ class Step(CodemodCommand, ABC):
         except UnstableError:
             made = self.make(tree, stable=True)
             self.check(made)
-        return tree if made.code == tree.code else parse(made.code)
+        return tree if made.code == made.before else parse(made.code)
 
     def make(self, tree: cst.Module, *, stable: bool = False) -> Made:
         """Apply and format, for `check` to decide whether the result may be used.
@@ -147,8 +148,9 @@ class Step(CodemodCommand, ABC):
         with self._placing():
             with STOPWATCH.measure("transform"):
                 applied = self.apply(tree)
-                printed = applied.code
-            beside = tree.code if tree.code in _made else None
+                printed = text_of(applied)
+            before = text_of(tree)
+            beside = before if before in _made else None
             lay_out = format_source if stable else format_once
             try:
                 code = lay_out(printed, beside)
@@ -156,20 +158,20 @@ class Step(CodemodCommand, ABC):
                 _check_print(applied, printed)
                 raise
             _made.append(code)
-            return Made(tree, beside, applied, printed, code, stable)
+            return Made(before, beside, applied, printed, code, stable)
 
     def check(self, made: Made) -> None:
         """Refuse what no step may come to; raise `UnstableError` if not made stable."""
         with self._placing():
             with STOPWATCH.measure("check"):
                 _check_print(made.applied, made.printed)
-            if made.code == made.before.code:
+            if made.code == made.before:
                 return
             self._check_layout(made)
             with STOPWATCH.measure("check"):
                 compile(made.code, self.file_name(), "exec", dont_inherit=True)
                 self._check_comments(made)
-            self._check_idle(parse(made.code))
+            self._check_idle(made.code)
 
     def observe(self, module: cst.Module) -> ObservedTypes:
         """The types that the values in `module` have in a shortened run of it."""
@@ -200,21 +202,21 @@ class Step(CodemodCommand, ABC):
         raise Refusal("source that black leaves alone", "one that it changes again")
 
     def _check_comments(self, made: Made) -> None:
-        before, after = Counter(split(made.before.code)), Counter(split(made.code))
+        before, after = Counter(split(made.before)), Counter(split(made.code))
         kept = _comments(after - before) + Counter(self.lost_comments)
         for comment in _comments(before - after) - kept:
             raise Refusal("every comment to be kept", f"a lost comment: {comment}")
 
-    def _check_idle(self, after: cst.Module) -> None:
+    def _check_idle(self, after: str) -> None:
         try:
             with STOPWATCH.measure("second run"):
-                again = self.apply(after).code
+                again = text_of(self.apply(parse(after)))
         except Refusal:
             return
-        if again != after.code and format_source(again, after.code) != after.code:
+        if again != after and format_source(again, after) != after:
             raise Refusal(
                 "a second run to change nothing",
-                f"a change in {_first_changed_line(after.code, again)!r}",
+                f"a change in {_first_changed_line(after, again)!r}",
             )
 
 

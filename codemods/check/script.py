@@ -6,17 +6,14 @@ from collections.abc import Mapping
 from functools import cached_property
 
 import libcst as cst
-from libcst.metadata import (
-    CodeRange,
-    MetadataWrapper,
-    PositionProvider,
-)
+from libcst.metadata import MetadataWrapper
 
 from codemods.check.hot_path import HotPath, find_hot_path
 from codemods.facts.bindings import Bindings
 from codemods.facts.full_names import FullNames
 from codemods.facts.metadata import parse, wrap
 from codemods.facts.obvious_types import ObviousTypes
+from codemods.facts.positions import Positions
 from codemods.facts.walk import parents
 
 
@@ -32,8 +29,8 @@ class Script:
         self.module = self.wrapper.module
 
     @cached_property
-    def positions(self) -> Mapping[cst.CSTNode, CodeRange]:
-        return self.wrapper.resolve(PositionProvider)
+    def positions(self) -> Positions:
+        return Positions(self.module)
 
     @cached_property
     def parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:

@@ -19,6 +19,7 @@ from libcst.metadata.expression_context_provider import ExpressionContextVisitor
 from libcst.metadata.scope_provider import ScopeVisitor
 
 from codemods.facts.parse_parts import parse_parts
+from codemods.facts.print_parts import text_of
 from codemods.facts.visit import Reading
 from codemods.stopwatch import STOPWATCH
 
@@ -36,6 +37,11 @@ def parse(code: str) -> cst.Module:
         module = parse_parts(code)
     _parsed.append(module)
     return module
+
+
+def reparse(module: cst.Module) -> cst.Module:
+    """The tree of the text of a module."""
+    return parse(text_of(module))
 
 
 @lru_cache(maxsize=8)

@@ -24,6 +24,7 @@ import libcst as cst
 from codemods.facts.metadata import wrap
 from codemods.facts.observed_sites import Key, Seen, instrument
 from codemods.facts.places import Place, find_places, unannotated
+from codemods.facts.print_parts import text_of
 from codemods.facts.sighting_types import find_functions, types_of_sightings
 from codemods.facts.type_names import UNOBSERVED, Type, from_json, to_json
 from codemods.memory import Memory, key_of
@@ -54,7 +55,7 @@ class ObservedTypes:
 
     def on(self, module: cst.Module) -> NodeTypes:
         """The types of the nodes of a module, which must be of this program."""
-        if unannotated(module.code) != self.text:
+        if unannotated(text_of(module)) != self.text:
             raise ValueError("these types were observed in another program")
         return NodeTypes(self.types, find_places(module))
 
@@ -114,7 +115,7 @@ def observe_types(
     sample; a few, if some container held nothing in the whole run.
     Refuses a script that cannot be shortened, and one whose shortened run fails.
     """
-    text = unannotated(module.code)
+    text = unannotated(text_of(module))
     interpreter = find_interpreter(python)
     data = b"" if input_file is None else input_file.read_bytes()
     key = key_of("observed types", text, data, interpreter.identity, _version())

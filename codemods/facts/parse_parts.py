@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-INDENT = "    "
+from codemods.facts.print_parts import LAYOUT, keep_text
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
@@ -26,13 +26,14 @@ def parse_parts(code: str) -> cst.Module:
     if len(texts) == 1:
         return cst.parse_module(code)
     parts = [_parse(text) for text in texts]
-    if any(part.default_indent != INDENT for part in parts):
+    if any(part.default_indent != LAYOUT[0] for part in parts):
         return cst.parse_module(code)
     first, last = parts[0], parts[-1]
     body: list[Statement] = [*first.body]
     known = {texts[0]}
     for text in texts[1:]:
-        body += _inner(text) if text not in known else _below(cst.parse_module(text))
+        is_new = text not in known
+        body += _inner(text) if is_new else _below(cst.parse_module(text), text)
         known.add(text)
     return first.with_changes(
         body=body,
@@ -77,10 +78,13 @@ def _parse(text: str) -> cst.Module:
 
 @lru_cache(maxsize=4096)
 def _inner(text: str) -> Sequence[Statement]:
-    return _below(_parse(text))
+    return _below(_parse(text), text)
 
 
-def _below(part: cst.Module) -> Sequence[Statement]:
-    """The statements of a part that is not the first of its script."""
+def _below(part: cst.Module, text: str) -> Sequence[Statement]:
+    """The statements of a part, of that text, that is not the first of its script."""
     first, *others = part.body
-    return [first.with_changes(leading_lines=part.header), *others]
+    below = [first.with_changes(leading_lines=part.header), *others]
+    if not others and not part.footer and part.has_trailing_newline:
+        keep_text(below[0], text)
+    return below

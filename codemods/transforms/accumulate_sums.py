@@ -11,7 +11,7 @@ from libcst.metadata import MetadataWrapper
 
 from codemods.facts.comprehensions import elements_of
 from codemods.facts.graph_class import adds_numbers_as_objects, find_graph_classes
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.phrases import phrases, singular
 from codemods.facts.type_names import MAIN, Type, element_type
@@ -52,7 +52,7 @@ def accumulate_sums(
         rewritten = _Accumulator(wrapper, types).rewrite()
         if rewritten is wrapper.module:
             break
-        module = parse(rewritten.code)
+        module = reparse(rewritten)
     return module
 
 

@@ -15,7 +15,7 @@ from codemods.facts.annotation_types import Annotations
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.imported_names import ImportedNames
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.numbered_elements import (
     DOCSTRING,
     NumberedElements,
@@ -88,7 +88,7 @@ def address_by_offset(module: cst.Module) -> cst.Module:
     walk_ = next(find_walks(bindings), None)
     if walk_ is None:
         return module
-    return parse(visit(bindings.wrapper.module, _Addressing(bindings, walk_)).code)
+    return reparse(visit(bindings.wrapper.module, _Addressing(bindings, walk_)))
 
 
 @dataclass(frozen=True)

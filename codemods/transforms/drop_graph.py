@@ -11,7 +11,7 @@ import libcst.matchers as m
 from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import CallGraph
 from codemods.facts.find_nodes import find
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.older_children import maker_of
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
 from codemods.facts.visit import visit
@@ -47,7 +47,7 @@ def drop_graph(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
         return module, ()
     dropping = _Dropping(graph)
     dropped = visit(bindings.wrapper.module, dropping)
-    threaded = thread_state(parse(dropped.code))
+    threaded = thread_state(reparse(dropped))
     return threaded, tuple(dropping.lost)
 
 

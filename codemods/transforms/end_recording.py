@@ -14,7 +14,7 @@ from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.graph_walk import GraphWalk, find_graph_walk
 from codemods.facts.local_derivatives import check_local_derivatives
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
 from codemods.facts.visit import visit
 from codemods.refusal import Refusal
@@ -61,9 +61,9 @@ def end_recording(module: cst.Module) -> Ended | None:
     if graph is None or walk is None:
         return None
     check_local_derivatives(graph)
-    ended = parse(visit(bindings.wrapper.module, _Ending(graph, walk)).code)
+    ended = reparse(visit(bindings.wrapper.module, _Ending(graph, walk)))
     return Ended(
-        parse(evaluate_in_floats(ended, in_pairs=True).code),
+        reparse(evaluate_in_floats(ended, in_pairs=True)),
         walk.recording.name.value + FORWARD,
         walk.seed,
         graph.data_list,

@@ -10,7 +10,7 @@ from libcst.helpers import parse_template_statement
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.liveness import Liveness, Region
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.region_interface import Interface, find_interface
 from codemods.facts.scopes import Role
 from codemods.facts.type_names import NONE, Type
@@ -48,7 +48,7 @@ def extract_function(
     region = find_region(bindings)
     if region is None:
         return module
-    return parse(_Extraction(bindings, region, name).extract().code)
+    return reparse(_Extraction(bindings, region, name).extract())
 
 
 def extract_functions(

@@ -17,7 +17,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.kept_objects import KeptObjects
 from codemods.facts.liveness import Region
 from codemods.facts.main_sequence import MainSequence
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.type_names import MAIN, Type
@@ -72,7 +72,7 @@ def record_creations(
     if recording.is_done():
         return module
     recording.check()
-    return thread_state(parse(visit(bindings.wrapper.module, recording).code))
+    return thread_state(reparse(visit(bindings.wrapper.module, recording)))
 
 
 class _Recording(cst.CSTTransformer):

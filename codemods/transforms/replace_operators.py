@@ -12,7 +12,7 @@ from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.evaluation import is_constant
 from codemods.facts.find_nodes import find
 from codemods.facts.graph_operators import GraphOperators, Operation
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.observed_types import ObservedTypes
 from codemods.facts.scopes import all_parameters
 from codemods.facts.visit import visit
@@ -85,7 +85,7 @@ def replace_operators(
     while operations:
         known = set(made.values())
         round_ = _Round(operators, operations, made)
-        bindings = Bindings(wrap(parse(visit(bindings.wrapper.module, round_).code)))
+        bindings = Bindings(wrap(reparse(visit(bindings.wrapper.module, round_))))
         owner = find_class(bindings.wrapper.module)
         origins = {name: methods[method] for (method, _), name in made.items()}
         operators = GraphOperators(bindings, owner, origins=origins)

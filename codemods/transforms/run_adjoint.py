@@ -11,7 +11,7 @@ import libcst.matchers as m
 from codemods.adjoint.reverse import STACK
 from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.scopes import all_parameters
 from codemods.facts.visit import visit
 from codemods.refusal import Refusal
@@ -42,8 +42,8 @@ def run_adjoint(
     made once, ahead of the loop, since the adjoint leaves them empty; so is the list
     of what it keeps.
     """
-    received = parse(_receive_lists(module, function).code)
-    derived = parse(derive_adjoints(received, function, constants).code)
+    received = reparse(_receive_lists(module, function))
+    derived = reparse(derive_adjoints(received, function, constants))
     called = _call_adjoint(derived, function.removesuffix(FORWARD), seed, lists)
     for data, gradients in lists.items():
         named = m.replace(called, m.Name(f"{data}_gradient"), cst.Name(gradients))

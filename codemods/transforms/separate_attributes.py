@@ -15,7 +15,7 @@ from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.direct_calls import LOOKUPS, DirectCalls
 from codemods.facts.effects import is_literal
 from codemods.facts.find_nodes import find
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import MAIN, Type
 from codemods.facts.visit import visit
@@ -76,7 +76,7 @@ def separate_attributes(module: cst.Module) -> cst.Module:
     separation = _Separation(bindings, records)
     separated = visit(bindings.wrapper.module, separation)
     imported = add_imports(separated, [("typing", "TypeAlias")])
-    return thread_state(parse(imported.code))
+    return thread_state(reparse(imported))
 
 
 @dataclass(frozen=True)

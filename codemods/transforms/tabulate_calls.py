@@ -21,7 +21,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.fixed_values import FixedValues
 from codemods.facts.immutable_types import is_immutable
 from codemods.facts.liveness import Liveness, Region, Statement
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.scope_names import ScopeNames
 from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import MAIN, Type, spell
@@ -81,7 +81,7 @@ def tabulate_calls(module: cst.Module) -> cst.Module:
     if filling is None:
         return module
     tabulation = _Tabulation(bindings, filling)
-    tabulated = parse(visit(bindings.wrapper.module, tabulation).code)
+    tabulated = reparse(visit(bindings.wrapper.module, tabulation))
     listed = extract_function(tabulated, tabulation.find_table, tabulation.lister)
     return tabulation.finish(listed)
 

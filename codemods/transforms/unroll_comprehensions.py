@@ -10,7 +10,7 @@ from libcst.metadata import MetadataWrapper
 
 from codemods.facts.comprehensions import clauses_of, elements_of, is_trivial
 from codemods.facts.evaluation import EvaluationOrder, operands
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.phrases import element_phrases, phrases
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
@@ -49,7 +49,7 @@ def unroll_comprehensions(module: cst.Module) -> cst.Module:
         unrolled = _Unroller(wrapper).rewrite()
         if unrolled is wrapper.module:
             break
-        module = parse(unrolled.code)
+        module = reparse(unrolled)
     return module
 
 

@@ -13,7 +13,7 @@ from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
 from codemods.facts.direct_calls import DirectCalls
 from codemods.facts.find_nodes import find
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.phrases import phrases
 from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import MAIN, NUMBERS, Type
@@ -49,7 +49,7 @@ def wrap_arguments(
     wrapping = _Wrapping(bindings, owner)
     if not wrapping.parameters:
         return module
-    wrapped = parse(visit(bindings.wrapper.module, wrapping).code)
+    wrapped = reparse(visit(bindings.wrapper.module, wrapping))
     names = {function.name.value for function in wrapping.parameters}
     return _Hoister(wrap(wrapped), owner.name.value, names).rewrite()
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import PositionProvider
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
+from codemods.facts.positions import Positions
 from codemods.facts.scopes import Role, Scope
 from codemods.facts.type_names import ANY_LENGTH, MAIN, Type, spell
 from codemods.refusal import Refusal
@@ -114,6 +114,6 @@ class AnnotationWriter:
             if isinstance(node, cst.ClassDef)
             and node.name.value == part.name.split(".")[0]
         ]
-        positions = self._wrapper.resolve(PositionProvider)
+        positions = Positions(self._wrapper.module)
         line = positions[place].start.line
         return all(positions[node].end.line < line for node in definitions)
