@@ -5,6 +5,7 @@
 const CONTEXT = 3;
 const CHUNK = 80;
 const HANGING = 2;
+const ROW_HEIGHT = 1.21;
 const COLOURS = { c: "comment", k: "keyword", b: "builtin", d: "definition",
                   n: "number", s: "string", i: "interpolation" };
 
@@ -104,7 +105,7 @@ class DifferenceView {
     const definition = this.definitionAround(first);
     if (definition) heading.append(make("code", {}, definition));
     return make("section", { class: "hunk" },
-      make("div", { class: "hunk-head" }, heading, this.credit(rows)), this.table(rows));
+      make("div", { class: "hunk-head" }, heading, this.credit(rows)), ...this.tables(rows));
   }
 
   linesOf(rows) {
@@ -139,7 +140,7 @@ class DifferenceView {
     const lines = rows.length === 1 ? "1 unchanged line" : `${rows.length} unchanged lines`;
     const holder = make("div", { class: "fold" });
     const open = () => {
-      const tables = chunked(rows).map((chunk) => this.table(chunk));
+      const tables = this.tables(rows);
       holder.replaceWith(...tables);
       tables[0].tabIndex = -1;
       tables[0].focus({ preventScroll: true });
@@ -148,19 +149,16 @@ class DifferenceView {
     return [holder];
   }
 
-  table(rows) {
-    return this.isSplit ? this.splitTable(rows) : this.unifiedTable(rows);
+  tables(rows) {
+    return this.isSplit
+      ? codeTables("split", ["Old line", "Old text", "New line", "New text"], this.splitRows(rows))
+      : codeTables("unified", ["Old line", "New line", "Text"], this.unifiedRows(rows));
   }
 
-  splitTable(rows) {
-    const body = document.createElement("tbody");
-    for (const [index, row] of rows.entries()) {
-      const before = rows[index - 1];
-      const line = make("tr");
-      line.append(...this.sideCells(row, "old", before), ...this.sideCells(row, "new", before));
-      body.append(line);
-    }
-    return codeTable("split", ["Old line", "Old text", "New line", "New text"], body);
+  splitRows(rows) {
+    return rows.map((row, index) => make("tr", {},
+      ...this.sideCells(row, "old", rows[index - 1]),
+      ...this.sideCells(row, "new", rows[index - 1])));
   }
 
   sideCells(row, side, before) {
@@ -173,11 +171,11 @@ class DifferenceView {
                  `${shown.number}`), cell];
   }
 
-  unifiedTable(rows) {
-    const body = document.createElement("tbody");
+  unifiedRows(rows) {
+    const lines = [];
     for (let index = 0; index < rows.length; ) {
       if (rows[index].kind === "same") {
-        body.append(this.unifiedRow(rows[index], "new", null));
+        lines.push(this.unifiedRow(rows[index], "new", null));
         index++;
         continue;
       }
@@ -186,13 +184,13 @@ class DifferenceView {
       for (const side of ["old", "new"]) {
         let before = null;
         for (const row of rows.slice(index, stop).filter((one) => one[side])) {
-          body.append(this.unifiedRow(row, side, before));
+          lines.push(this.unifiedRow(row, side, before));
           before = row;
         }
       }
       index = stop;
     }
-    return codeTable("unified", ["Old line", "New line", "Text"], body);
+    return lines;
   }
 
   unifiedRow(row, side, before) {
@@ -244,40 +242,39 @@ function jumpTo(shown, line) {
   (row.querySelector("button.move") ?? place).focus({ preventScroll: true });
 }
 
-function codeTable(look, headings, body) {
-  const cells = headings.map((text) => make("th", { scope: "col" }, text));
-  const head = make("thead", { class: "unseen" }, make("tr", {}, ...cells));
-  const columns = headings.map((text) =>
-    make("col", { class: text.endsWith("text") || text === "Text" ? "wide" : "narrow" }));
-  return make("table", { class: `code ${look}` },
-    make("colgroup", {}, ...columns), head, body);
+/** Tables of at most so many rows, so that what is out of sight costs nothing. */
+function codeTables(look, headings, rows) {
+  const tables = [];
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    tables.push(codeTable(look, headings, rows.slice(start, start + CHUNK)));
+  }
+  return tables;
 }
 
-/** Lists of at most so many rows, so that what is out of sight costs nothing. */
-function chunked(rows) {
-  const chunks = [];
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    chunks.push(rows.slice(start, start + CHUNK));
-  }
-  return chunks;
+function codeTable(look, headings, rows) {
+  const cells = headings.map((text) => make("th", { scope: "col" }, text));
+  const columns = headings.map((text) =>
+    make("col", { class: /text$/i.test(text) ? "wide" : "narrow" }));
+  const table = make("table", { class: `code ${look}` }, make("colgroup", {}, ...columns),
+    make("thead", { class: "unseen" }, make("tr", {}, ...cells)),
+    make("tbody", {}, ...rows));
+  const chunk = make("div", { class: "chunk" }, table);
+  chunk.style.containIntrinsicSize = `auto ${rows.length * ROW_HEIGHT}rem`;
+  return chunk;
 }
 
 /* Whole texts */
 
 /** A text as tables; beside each line the step that wrote it, where that is known. */
 function textTables(text, origins) {
-  const lines = text.lines.map((line, index) => ({ line, index }));
-  return chunked(lines).map((chunk) => {
-    const body = document.createElement("tbody");
-    for (const { line, index } of chunk) {
-      const row = make("tr", {}, make("td", { class: "number" }, `${index + 1}`),
-        make("td", { class: "text" }, makeLine(line, text.colours[index], [], "ins")));
-      if (origins) row.prepend(originCell(origins, index, index === chunk[0].index));
-      body.append(row);
-    }
-    const headings = origins ? ["Step", "Line", "Text"] : ["Line", "Text"];
-    return codeTable(origins ? "whole" : "plain", headings, body);
+  const rows = text.lines.map((line, index) => {
+    const row = make("tr", {}, make("td", { class: "number" }, `${index + 1}`),
+      make("td", { class: "text" }, makeLine(line, text.colours[index], [], "ins")));
+    if (origins) row.prepend(originCell(origins, index, index % CHUNK === 0));
+    return row;
   });
+  return origins ? codeTables("whole", ["Step", "Line", "Text"], rows)
+    : codeTables("plain", ["Line", "Text"], rows);
 }
 
 function originCell(origins, index, isFirst) {
