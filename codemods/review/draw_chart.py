@@ -16,6 +16,7 @@ from codemods.review.visible import visible
 
 WIDTH, HEIGHT = 600, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 14, 28
+MOST_TICKS = 5
 NOT_MEASURED = "not measured"
 
 _numbers = count(1)
@@ -63,15 +64,15 @@ class Scale:
 
     def ticks(self) -> list[float]:
         """A few round values from low to high."""
+        round_values = [
+            digit * 10.0**power for power in range(-6, 12) for digit in (1, 2, 5)
+        ]
         if self.is_logarithmic:
-            powers = range(math.floor(math.log10(self.low)), 6)
-            steps = (digit * 10.0**power for power in powers for digit in (1, 2, 5))
-            return [step for step in steps if self.low <= step <= self.high]
-        step = 10.0 ** math.floor(math.log10((self.high - self.low) / 2))
-        while (self.high - self.low) / step > 5:
-            step *= 2.5 if str(step).strip("0.").startswith("2") else 2
-        first = math.ceil(self.low / step)
-        return [step * n for n in range(first, math.floor(self.high / step + 1e-9) + 1)]
+            return [value for value in round_values if self.low <= value <= self.high]
+        wide = self.high - self.low
+        step = next(value for value in round_values if wide / value <= MOST_TICKS)
+        first, last = math.ceil(self.low / step), math.floor(self.high / step)
+        return [step * number for number in range(first, last + 1)]
 
 
 def over_steps(last: int, left: float = LEFT) -> Scale:
