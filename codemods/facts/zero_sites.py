@@ -56,6 +56,8 @@ class SparseKernel:
     """What the inner loop calls an item of that list."""
 
     calls: Sequence[cst.Call]
+    has_others: bool
+    """Whether other calls pass what may be dense."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +89,15 @@ class ZeroSites:
                 left = _left_over(nest, element)
                 if parameter is None or left is None or element in left:
                     continue
-                calls = [
+                calls = self._calls_of(nest)
+                sparse = [
                     call.node
-                    for call in self._calls_of(nest)
+                    for call in calls
                     if self._is_sparse(call, parameter, left)
                 ]
-                if calls:
-                    yield SparseKernel(nest, element, calls)
+                if sparse:
+                    has_others = len(sparse) < len(calls)
+                    yield SparseKernel(nest, element, sparse, has_others)
                     break
 
     def rows(self) -> Iterator[SparseRows]:

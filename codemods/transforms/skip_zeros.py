@@ -60,6 +60,7 @@ def skip_zeros(module: cst.Module) -> cst.Module:
              not those of a rectifier, where lists may have second names, and where
              somebody may read a gradient that is left out
 
+    The new kernel stands behind the old one, or in its place if no other call is left.
     The kernel that adds to gradients becomes another one in the same way, if the
     gradients of the numbers are read only where the rectifier was on.  Where a kernel
     gets gradients most of which are zero, its outer loop leaves out those turns.
@@ -87,10 +88,13 @@ class _Editing(cst.CSTTransformer):
         super().__init__()
         self.names = FreshNames(bindings.wrapper)
         self.added: dict[cst.CSTNode, cst.FunctionDef] = {}
+        self.replaced: set[cst.CSTNode] = set()
         self.called: dict[cst.CSTNode, str] = {}
         for kernel in kernels:
             function = self._skipping_items(kernel)
             self.added[kernel.nest.function] = function
+            if not kernel.has_others:
+                self.replaced.add(kernel.nest.function)
             self.called |= dict.fromkeys(kernel.calls, function.name.value)
         self.loops = {one.nest.outer: self._skipping_turns(one) for one in rows}
 
@@ -106,6 +110,8 @@ class _Editing(cst.CSTTransformer):
         added = self.added.get(original_node)
         if added is None:
             return updated_node
+        if original_node in self.replaced:
+            return added.with_changes(leading_lines=original_node.leading_lines)
         return cst.FlattenSentinel([updated_node, added])
 
     def leave_For(

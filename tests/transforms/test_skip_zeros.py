@@ -337,6 +337,24 @@ def test_all_kernels() -> None:
     assert skipped(SCRIPT) == format_source(expected)
 
 
+def test_a_kernel_that_nothing_else_calls_is_replaced() -> None:
+    code = changed(
+        (
+            "    signals: list[float] = multiply_forward(numbers, first)\n",
+            "    signals: list[float] = []\n"
+            "    for row in first:\n"
+            "        product = row[0] * numbers[0]\n"
+            "        signals.append(product)\n",
+        ),
+        ("def multiply_forward(", "# numbers times rows\ndef multiply_forward("),
+    )
+    after = skipped(code)
+    assert f"# numbers times rows\ndef {SPARSE}_forward(" in after
+    assert "multiply_forward" not in after.replace(SPARSE, "")
+    assert "def multiply_backward(" in after
+    assert outcome(after) == outcome(code)
+
+
 SAME = {
     "as it is": [],
     "a rectifier alone": [
