@@ -329,14 +329,16 @@ class _Separation(cst.CSTTransformer):
         )
 
     def _arguments(self, function: cst.FunctionDef) -> list[cst.Arg]:
-        names = [p.name.value for p in all_parameters(function.params)]
-        index = names.index(self.records.kept_in)
+        kept_in = self.records.kept_in
+        (parameter,) = [
+            p for p in all_parameters(function.params) if p.name.value == kept_in
+        ]
         found = []
         for call in self.direct.of(function):
-            named = [a for a in call.node.args if _keyword(a) == names[index]]
-            (argument,) = named or [call.node.args[index]]
-            if not m.matches(argument.value, m.Name(self.records.kept_in)):
-                self._refuse(argument, "the one list of objects", "another value")
+            argument = call.argument(parameter)
+            if argument is None or not m.matches(argument.value, m.Name(kept_in)):
+                at = argument or call.node
+                self._refuse(at, "the one list of objects", "another value")
             found.append(argument)
         return found
 
@@ -529,7 +531,3 @@ class _Unquoted(cst.CSTTransformer):
 
 def _names(node: cst.CSTNode) -> set[str]:
     return {name.value for name in find(node, cst.Name)}
-
-
-def _keyword(argument: cst.Arg) -> str | None:
-    return argument.keyword.value if argument.keyword is not None else None

@@ -156,6 +156,12 @@ REFUSED = [
         id="a-second-list",
     ),
     pytest.param(
+        "def show(nodes: list[Node] = nodes) -> None:\n    print(len(nodes))\n"
+        "show()\n",
+        "23:1: expected the one list of objects, found another value",
+        id="a-list-by-default",
+    ),
+    pytest.param(
         "graph = 1\n",
         "1:7: expected the name `graph` to be free, found another use",
         id="a-name-that-is-taken",
