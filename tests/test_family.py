@@ -127,7 +127,7 @@ def renamed(code: str) -> str:
             case ast.Attribute(attr=name, ctx=ast.Store()):
                 attributes.add(name)
     variables = {name for name in variables if not name.startswith("__")}
-    variables -= {"log", "exp"}  # of `math`, too
+    variables -= {"log", "exp", "tanh"}  # of `math`, too
     words = re.compile(r"(?<![\\.\w])[A-Za-z_]\w*")
     code = words.sub(lambda found: _other(found[0], variables), code)
     members = re.compile(r"(?<=\.)[A-Za-z_]\w*")
