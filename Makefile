@@ -41,7 +41,8 @@ test: $(ENVIRONMENT) browser
 browser:
 	@if ! command -v chromium || ! command -v chromedriver; then \
 		apt-get update --quiet --quiet && \
-		apt-get install --quiet --quiet --yes chromium chromium-driver || \
+		apt-get install --quiet --quiet --yes --no-install-recommends \
+			chromium chromium-driver || \
 		echo "chromium and chromedriver are needed to test the review page" >&2; \
 	fi > /dev/null
 

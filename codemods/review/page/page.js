@@ -208,11 +208,19 @@ function goToStep(by) {
 function goToHunk(by) {
   const view = document.getElementById(`view-${current.view}`);
   const headings = [...view.querySelectorAll(".hunk-heading")];
-  const at = headings.indexOf(document.activeElement);
-  const next = headings[at < 0 && by < 0 ? headings.length - 1 : at + by];
+  const next = headings[hunkInSight(headings, by) + by];
   if (!next) return;
   next.focus({ preventScroll: true });
   next.closest(".hunk").scrollIntoView({ block: "start" });
+}
+
+/** The hunk to go on from: the one gone to last if it is in sight, or else the place. */
+function hunkInSight(headings, by) {
+  const places = headings.map((heading) => heading.getBoundingClientRect().top);
+  const at = headings.indexOf(document.activeElement);
+  if (places[at] >= 0 && places[at] < innerHeight) return at;
+  const above = places.filter((place) => place < 0).length;
+  return by > 0 ? above - 1 : above;
 }
 
 function onKey(event) {
