@@ -63,7 +63,7 @@ function exportNotes() {
 
 /** The controls by which a step is marked, and noted upon. */
 function noteControls(step, onChange) {
-  const field = make("textarea", { rows: "2", id: `note-${step}`, placeholder: "A note" });
+  const field = make("textarea", { rows: "1", id: `note-${step}`, placeholder: "A note" });
   const marks = { read: "Read", questioned: "Questioned" };
   const buttons = Object.entries(marks).map(([mark, words]) => {
     const press = () => {

@@ -28,14 +28,13 @@ function makeLine(text, colours, words, wordTag) {
   code.style.paddingLeft = `${indent + HANGING}ch`;
   code.style.textIndent = `${-indent - HANGING}ch`;
   const spans = colourSpans(text, colours);
-  let target = code;
   let place = 0;
   for (const [start, stop] of [...words, [text.length, text.length]]) {
     place = addColoured(code, text, spans, place, start);
     if (start === stop) break;
-    target = document.createElement(wordTag);
-    place = addColoured(target, text, spans, place, stop);
-    code.append(target);
+    const word = document.createElement(wordTag);
+    place = addColoured(word, text, spans, place, stop);
+    code.append(word);
   }
   return code;
 }
