@@ -52,10 +52,12 @@ def wrap(module: cst.Module) -> MetadataWrapper:
     """
     fresh = any(module is known for known in _parsed)
     with STOPWATCH.measure("metadata"):
-        return _TimedWrapper(module, unsafe_skip_copy=fresh)
+        return Wrapper(module, unsafe_skip_copy=fresh)
 
 
-class _TimedWrapper(MetadataWrapper):
+class Wrapper(MetadataWrapper):
+    """LibCST's, timed, and without visits for nothing."""
+
     def resolve_many(
         self, providers: Collection[ProviderT]
     ) -> Mapping[ProviderT, Mapping[cst.CSTNode, object]]:

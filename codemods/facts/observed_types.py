@@ -21,7 +21,7 @@ from pathlib import Path
 
 import libcst as cst
 
-from codemods.facts.metadata import wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.observed_sites import Key, Seen, instrument
 from codemods.facts.places import Place, find_places, unannotated
 from codemods.facts.print_parts import text_of
@@ -136,7 +136,7 @@ def _observe(
     module: cst.Module, iterations: int, input_file: Path | None, python: Interpreter
 ) -> dict[Key, Type]:
     scaled = scale_down(module, iterations).module
-    copy, sites = instrument(wrap(scaled))
+    copy, sites = instrument(wrap(reparse(scaled)))
     recorder = RECORDER.read_text(encoding="utf-8")
     with STOPWATCH.measure("observed run"):
         run = run_script(

@@ -10,8 +10,9 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import libcst as cst
-from libcst.metadata import CodePosition, CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata import CodePosition, CodeRange, PositionProvider
 
+from codemods.facts.metadata import Wrapper
 from codemods.facts.print_parts import LAYOUT, statement_text
 from codemods.facts.walk import parents
 
@@ -46,15 +47,14 @@ class Positions:
 
     @cached_property
     def _whole(self) -> Ranges:
-        wrapper = MetadataWrapper(self._module, unsafe_skip_copy=True)
-        return wrapper.resolve(PositionProvider)
+        return Wrapper(self._module, unsafe_skip_copy=True).resolve(PositionProvider)
 
 
 @lru_cache(maxsize=256)
 def _ranges_in(statement: Statement) -> Ranges:
     """The positions of nodes in a module that is nothing but one statement."""
-    wrapper = MetadataWrapper(cst.Module([statement]), unsafe_skip_copy=True)
-    return wrapper.resolve(PositionProvider)
+    module = cst.Module([statement])
+    return Wrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
 
 
 def _moved(place: CodeRange, lines: int) -> CodeRange:
