@@ -4,42 +4,47 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib import import_module
 
 import click
 
-from codemods.apply_command import apply_command
-from codemods.check.judge_command import judge_command
-from codemods.check.rules_command import rules_command
-from codemods.plan_command import plan_command
 from codemods.refusal import UNUSABLE, Refusal
-from codemods.review.diff_command import diff_command
-from codemods.review.history_command import history_command
-from codemods.review.review_command import review_command
-from codemods.verify.bench_command import bench_command
-from codemods.verify.command import record_command, verify_command
+
+COMMANDS = {
+    "plan": "codemods.plan_command",
+    "apply": "codemods.apply_command",
+    "diff": "codemods.review.diff_command",
+    "history": "codemods.review.history_command",
+    "verify": "codemods.verify.command",
+    "record": "codemods.verify.command",
+    "rules": "codemods.check.rules_command",
+    "judge": "codemods.check.judge_command",
+    "bench": "codemods.verify.bench_command",
+    "review": "codemods.review.review_command",
+}
+"""The module that each command is in, which is imported when it is called."""
 
 
-@click.group()
+class Commands(click.Group):
+    """Commands that are imported when they are needed, for that takes long."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(COMMANDS[cmd_name])
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Refactor a script by a plan of small steps, and verify every one of them.
 
     Exit status: 0 all well; 1 something differs, or would change; 2 refused.
     """
-
-
-for command in (
-    plan_command,
-    apply_command,
-    diff_command,
-    history_command,
-    verify_command,
-    record_command,
-    rules_command,
-    judge_command,
-    bench_command,
-    review_command,
-):
-    main.add_command(command)
 
 
 GARBAGE = 200_000

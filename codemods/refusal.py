@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
-import libcst as cst
-from libcst.metadata import MetadataWrapper
-
-from codemods.facts.positions import Positions
+if TYPE_CHECKING:
+    import libcst as cst
+    from libcst.metadata import MetadataWrapper
 
 UNUSABLE = 2
 """The exit status of a command that refused something."""
@@ -33,6 +33,8 @@ class Refusal(Exception):
         cls, wrapper: MetadataWrapper, node: cst.CSTNode, *, expected: str, found: str
     ) -> Refusal:
         """Refuse `node`, which must belong to `wrapper.module`."""
+        from codemods.facts.positions import Positions  # takes long to import
+
         start = Positions(wrapper.module)[node].start
         return cls(expected, found, start.line, start.column + 1)
 

@@ -8,7 +8,8 @@ import libcst as cst
 import pytest
 from click.testing import CliRunner, Result
 
-from codemods import apply_command as applying
+from codemods import apply_plan as applying
+from codemods.apply_command import apply_command
 from codemods.memory import Memory
 from codemods.refusal import Refusal
 from codemods.steps.step_01_format_source import FormatSource
@@ -36,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(folder: Path, *options: str) -> Result:
     places = ["--original", str(folder.with_name("script.py")), "--output", str(folder)]
-    return CliRunner().invoke(applying.apply_command, [*places, *options])
+    return CliRunner().invoke(apply_command, [*places, *options])
 
 
 def test_tells_what_is_wrong_and_writes(folder: Path) -> None:
