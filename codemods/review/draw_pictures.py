@@ -56,7 +56,8 @@ def _speed(series: Series) -> Markup:
     up = upward(highest)
     text = (
         f"Processor time of the original, divided by that of the snapshot, in full "
-        f"runs; {_range(main, ' times')}."
+        f"runs: {main[max(main)]:.3g} times after step {max(main)}, the last one "
+        f"measured."
     )
     if highest > LINEAR:
         up = Scale(min(lowest, 1) / 1.2, highest * 1.3, HEIGHT - BOTTOM, TOP, True)
@@ -69,14 +70,11 @@ def _memory(series: Series) -> Markup:
     values = _measured(series, lambda figures: figures.peak_kilobytes / MEGABYTE)
     main = values[str(series.main_verification)]
     highest = max(value for line in values.values() for value in line.values())
-    text = f"Of the whole process, in full runs; {_range(main, ' MB')}."
+    text = (
+        f"Of the whole process, in full runs: {main[0]:.3g} MB for the original, "
+        f"{main[max(main)]:.3g} MB after step {max(main)}, the last one measured."
+    )
     return _over_steps(series, title, text, values, upward(highest), " MB")
-
-
-def _range(values: dict[int, float], unit: str) -> str:
-    first, last = values[0], values[max(values)]
-    known = f"{first:.3g}{unit} for the original, {last:.3g}{unit} after step"
-    return f"{known} {max(values)}, the last one measured"
 
 
 def _measured(
