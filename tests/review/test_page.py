@@ -159,8 +159,9 @@ def test_shows_both_sides_of_every_step(page: Chrome) -> None:
 def test_shows_unified_differences(page: Chrome) -> None:
     go_to(page, "#step-8/unified")
     count = "return document.querySelectorAll('.view:not([hidden]) td.text.{}').length"
-    assert page.execute_script(count.format("added")) == 88
-    assert page.execute_script(count.format("removed")) == 70
+    difference = compare(f"{text_of(7)}\n", f"{text_of(8)}\n")
+    assert page.execute_script(count.format("added")) == difference.added
+    assert page.execute_script(count.format("removed")) == difference.removed
     assert page.execute_script(count.format("added ins")) > 5
 
 
@@ -243,7 +244,8 @@ def test_finds_steps_by_what_they_change(page: Chrome) -> None:
 def test_draws_pictures_with_titles_and_tables(page: Chrome) -> None:
     go_to(page, "#pictures")
     figures = page.find_elements("css selector", "#view-pictures figure")
-    assert len(figures) == 6
+    titles = {figure.find_element("css selector", "h2").text for figure in figures}
+    assert titles >= {"Rule findings burning down", "Lines", "Functions"}
     for figure in figures:
         drawn = figure.find_element("css selector", "svg.chart")
         assert drawn.size["height"] > 80
@@ -289,7 +291,7 @@ def test_notes_survive_and_are_exported(
 def test_is_accessible(page: Chrome, view: str) -> None:
     page.execute_script(AXE_SCRIPT)
     go_to(page, f"#{view}")
-    assert violations(page, "document", {}) == []
+    assert violations(page, "body", {}) == []
 
 
 def test_each_view_is_accessible(page: Chrome) -> None:
@@ -297,9 +299,9 @@ def test_each_view_is_accessible(page: Chrome) -> None:
     moved = first_with_moves(page)
     for view in ("pictures", "data", "notes", moved, "step-8/codemod", "step-1/script"):
         go_to(page, f"#{view}")
-        assert violations(page, SHOWN, {}) == [], view
+        assert violations(page, ".view:not([hidden])", {}) == [], view
     page.execute_script("document.getElementById('help').showModal()")
-    assert violations(page, "document.getElementById('help')", {}) == []
+    assert violations(page, "#help", {}) == []
 
 
 def test_has_contrast_in_the_dark(page: Chrome) -> None:
@@ -308,7 +310,8 @@ def test_has_contrast_in_the_dark(page: Chrome) -> None:
     views = ("plan", "pictures", "data", "step-8/split", first_with_moves(page))
     for view in views:
         go_to(page, f"#{view}")
-        assert violations(page, SHOWN, {"runOnly": ["color-contrast"]}) == [], view
+        found = violations(page, ".view:not([hidden])", {"runOnly": ["color-contrast"]})
+        assert found == [], view
 
 
 def first_with_moves(page: Chrome) -> str:
@@ -318,16 +321,22 @@ def first_with_moves(page: Chrome) -> str:
 
 
 def violations(page: Chrome, inside: str, options: dict[str, Any]) -> list[Any]:
-    """What axe-core objects to, the first few places of each kind."""
+    """What axe-core objects to, the first few places of each kind.
+
+    Of hunks and of tables that follow each other, it sees the first.
+    """
     return list(
         page.execute_async_script(
-            f"""
-            const done = arguments[1];
-            const options = {{ resultTypes: ["violations"], ...arguments[0] }};
-            axe.run({inside}, options).then(({{ violations }}) => done(violations.map(
-                ({{ id, nodes }}) => [id, nodes.slice(0, 3).map(
+            """
+            const [inside, options, done] = arguments;
+            const exclude = [[".chunk ~ .chunk"], [".hunk ~ .hunk"]];
+            axe.run({ include: [[inside]], exclude }, {
+                resultTypes: ["violations"], ...options,
+            }).then(({ violations }) => done(violations.map(
+                ({ id, nodes }) => [id, nodes.slice(0, 3).map(
                     (node) => [node.html.slice(0, 200), node.failureSummary])])));
             """,
+            inside,
             options,
         )
     )
