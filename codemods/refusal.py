@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+import re
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class Refusal(Exception):
     """Something was asked for that cannot be done safely, so nothing was done.
 
     Prints as `file:line:column: step: expected …, found …`; what is not known is
-    left out.  Lines count from 1 and columns from 1, as editors show them.
+    left out.  Lines count from 1 and columns from 1, as editors show them.  `module` is
+    what they count in, if it is known.
     """
 
     expected: str
@@ -27,6 +29,7 @@ class Refusal(Exception):
     column: int | None = None
     file: str | None = None
     during: str | None = None
+    module: cst.Module | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def at(
@@ -36,7 +39,8 @@ class Refusal(Exception):
         from codemods.facts.positions import Positions  # takes long to import
 
         start = Positions(wrapper.module)[node].start
-        return cls(expected, found, start.line, start.column + 1)
+        place = start.line, start.column + 1
+        return cls(expected, found, *place, module=wrapper.module)
 
     @classmethod
     def too_deep(cls) -> Refusal:
@@ -47,9 +51,28 @@ class Refusal(Exception):
         """The same refusal, with the file and the activity that it came from."""
         return replace(self, file=self.file or file, during=self.during or during)
 
+    def within(self, source: str) -> Refusal:
+        """The same refusal of a file: what is no place in it is quoted instead.
+
+        What is made in several passes may be refused in a text between two of them,
+        which nobody has.
+        """
+        if self.module is None or self.line is None:
+            return self
+        text = self.module.code
+        if text == source:
+            return replace(self, module=None)
+        *above, line = text.splitlines()[: self.line]
+        heads = [re.match(r"(?:def|class) (\w+)", text) for text in above]
+        names = [head[1] for head in heads if head and line[:1].isspace()]
+        around = f" of `{names[-1]}`" if names else ""
+        found = f"{self.found}, in `{line.strip()}`{around}, as the step rewrites it"
+        return replace(self, found=found, line=None, column=None, module=None)
+
     def __reduce__(self) -> tuple[type[Refusal], tuple[object, ...]]:
         """How it is handed from one process to another, whichever way it was made."""
-        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+        handed = replace(self, module=None)
+        return type(self), tuple(getattr(handed, part.name) for part in fields(self))
 
     def __str__(self) -> str:
         place = [str(p) for p in (self.file, self.line, self.column) if p is not None]

@@ -145,7 +145,7 @@ class Step(CodemodCommand, ABC):
 
         What is not made `stable` may have to be made again.
         """
-        with self._placing():
+        with self._placing(text_of(tree)):
             with STOPWATCH.measure("transform"):
                 applied = self.apply(tree)
                 printed = text_of(applied)
@@ -162,7 +162,7 @@ class Step(CodemodCommand, ABC):
 
     def check(self, made: Made) -> None:
         """Refuse what no step may come to; raise `UnstableError` if not made stable."""
-        with self._placing():
+        with self._placing(made.before):
             with STOPWATCH.measure("check"):
                 _check_print(made.applied, made.printed)
             if made.code == made.before:
@@ -185,12 +185,12 @@ class Step(CodemodCommand, ABC):
         )
 
     @contextmanager
-    def _placing(self) -> Iterator[None]:
-        """Say in refusals which file and step they are about."""
+    def _placing(self, source: str) -> Iterator[None]:
+        """Say in refusals which file and step they are about, and where in the file."""
         try:
             yield
         except Refusal as refusal:
-            raise refusal.placed(
+            raise refusal.within(source).placed(
                 file=self.context.filename, during=self.title()
             ) from None
 

@@ -9,7 +9,8 @@ import pytest
 from libcst.codemod import CodemodContext
 
 from codemods import step as stepping
-from codemods.facts.metadata import parse
+from codemods.facts.find_nodes import find
+from codemods.facts.metadata import parse, wrap
 from codemods.refusal import Refusal
 from codemods.step import Step
 
@@ -156,6 +157,48 @@ def test_places_a_refusal() -> None:
     assert str(refusal.value) == (
         "script.py:3:5: step 07 do_one_thing: expected a class, found none"
     )
+
+
+REWRITTEN = """\
+import math
+
+
+def doubled(number: float) -> float:
+    return number * 3
+
+
+print(doubled(1))
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (cst.Return, "in `return number * 3` of `doubled`, as the step rewrites it"),
+        (cst.Expr, "in `print(doubled(1))`, as the step rewrites it"),
+    ],
+)
+def test_quotes_what_is_not_in_the_file(kind: type[cst.CSTNode], message: str) -> None:
+    def refuse(module: cst.Module) -> cst.Module:
+        wrapper = wrap(parse(REWRITTEN))
+        (node,) = find(wrapper.module, kind)
+        raise Refusal.at(wrapper, node, expected="two", found="three")
+
+    with pytest.raises(Refusal) as refusal:
+        run(make_step(refuse), "x = 1\n")
+    assert str(refusal.value) == (
+        f"script.py: step 07 do_one_thing: expected two, found three, {message}"
+    )
+
+
+def test_keeps_a_place_in_the_file() -> None:
+    def refuse(module: cst.Module) -> cst.Module:
+        wrapper = wrap(module)
+        (name,) = find(wrapper.module, cst.Name)
+        raise Refusal.at(wrapper, name, expected="two", found="three")
+
+    with pytest.raises(Refusal, match=r"script\.py:1:1: .*, found three$"):
+        run(make_step(refuse), "x = 1\n")
 
 
 def test_refuses_a_file_that_is_not_named_like_a_step() -> None:
