@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import libcst as cst
 
+from codemods.adjoint.active_names import depth_of
 from codemods.adjoint.context import Unsupported
 from codemods.adjoint.derivatives import list_of
 from codemods.adjoint.program import Program
@@ -17,12 +18,15 @@ from codemods.adjoint.reverse import STACK, reverse
 from codemods.adjoint.signature import Adjoint, Role, adjoint_name
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
+from codemods.facts.call_graph import CallGraph
 from codemods.facts.find_nodes import find
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import parse, reparse, wrap
+from codemods.facts.operations import OPERATION
 from codemods.facts.scopes import all_parameters
 from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
+from codemods.transforms.name_results import name_results
 
 KEEPING = f"{STACK}: list[list[float]]"
 CODE = cst.Module([])
@@ -65,14 +69,18 @@ def derive_adjoints(
     sum has the bits of reverse-mode differentiation, operation by operation, except
     where a list that goes through a loop or a condition also has another name.
 
-    `constants` are, by the name of the function, numbers and lists that no derivative
-    is wanted of.  A forward function that must keep values receives a list for them,
+    What such a function computes in `return` is bound to a name first.  `constants`
+    are, by the name of the function, numbers and lists that no derivative is wanted
+    of.  A forward function that must keep values receives a list for them,
     and so does each function that calls it.
     """
     bindings = Bindings(wrap(module))
     derivation = _Derivation(bindings, constants or {})
     if root not in derivation.functions or derivation.has_adjoint(root):
         return module
+    named = name_results(module, derivation.computing(root))
+    if named is not module:
+        return derive_adjoints(reparse(named), root, constants)
     derivation.derive(root)
     return visit(bindings.wrapper.module, _Writing(bindings, derivation))
 
@@ -90,7 +98,8 @@ class _Derivation:
             for node in bindings.wrapper.module.body
             if isinstance(node, cst.FunctionDef)
         }
-        self.reader = ReadProgram(bindings, AnnotatedTypes(bindings))
+        self.types = AnnotatedTypes(bindings)
+        self.reader = ReadProgram(bindings, self.types)
         self.adjoints: dict[str, Adjoint] = {}
         self.pure = pure_functions(self.functions)
 
@@ -101,6 +110,18 @@ class _Derivation:
     def has_adjoint(self, name: str) -> bool:
         names = {binding.name for binding in self.bindings}
         return adjoint_name(name) in names
+
+    def computing(self, root: str) -> set[str]:
+        """The functions of numbers that are called, and compute what they return."""
+        start = self.functions[root]
+        called = CallGraph(self.bindings).reached_from([start.body])
+        return {
+            function.name.value
+            for function in (start, *called)
+            for returned in find(function.body, cst.Return)
+            if isinstance(returned.value, OPERATION)
+            and depth_of(self.types.type_of(returned.value)) is not None
+        }
 
     def derive(self, name: str, callers: tuple[str, ...] = ()) -> None:
         """Derive the adjoint of a function after those of the ones it calls."""

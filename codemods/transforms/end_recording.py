@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
+from libcst.helpers import parse_template_statement
 
 from codemods.adjoint.active_names import depth_of
 from codemods.facts.bindings import Binding, Bindings
@@ -160,12 +161,14 @@ class _Ending(cst.CSTTransformer):
             return updated_node
         body = list(updated_node.body.body)
         returned = next(iter(find(body[-1], cst.Return)), None)
-        if returned is None or not isinstance(returned.value, cst.Name):
+        node = returned.value if returned is not None else None
+        if node is None or not self._is_node(node):
             expected = "a node that the last line returns"
             _refuse(self.graph.bindings, original_node.name, expected, "another end")
-        number = f"return {self.graph.data_list}[{returned.value.value}]"
+        number = f"return {self.graph.data_list}[{{node}}]"
         last = cst.ensure_type(body[-1], cst.SimpleStatementLine)
-        line = cst.ensure_type(cst.parse_statement(number), cst.SimpleStatementLine)
+        parsed = parse_template_statement(number, node=node)
+        line = cst.ensure_type(parsed, cst.SimpleStatementLine)
         body[-1] = last.with_changes(body=line.body)
         if not any(self.graph.is_unpacking(s, original_node) for s in body):
             body.insert(0, self._unpacking(original_node))
@@ -174,6 +177,10 @@ class _Ending(cst.CSTTransformer):
             and updated_node.returns.with_changes(annotation=cst.Name("float")),
             body=updated_node.body.with_changes(body=body),
         )
+
+    def _is_node(self, value: cst.BaseExpression) -> bool:
+        is_made = isinstance(value, cst.Call) and self.graph.called(value) is not None
+        return is_made or isinstance(value, cst.Name)
 
     def _unpacking(self, function: cst.FunctionDef) -> cst.BaseStatement:
         parameter = self.graph.graph_parameter(function)

@@ -55,6 +55,29 @@ def test_keeps_comments_but_those_of_the_graph() -> None:
     assert "# What a sum is made of." not in after
 
 
+def test_derives_what_is_returned_without_a_name() -> None:
+    changed = SCRIPT.replace(
+        "    return loss\n", "    return add_values(loss, loss, graph)\n"
+    )
+    assert changed != SCRIPT
+    assert printed(derived(changed)) == printed(changed)
+
+
+def test_quotes_what_is_not_in_the_script() -> None:
+    """What is refused late is refused in a text that nobody has."""
+    later = "        total = add_values(total, product, graph)\n"
+    changed = SCRIPT.replace(
+        later, f"{later}        if weight > 5:\n            break\n"
+    )
+    assert changed != SCRIPT
+    with pytest.raises(Refusal) as refusal:
+        derived(changed)
+    assert str(refusal.value) == (
+        "script.py: step 29 derive_backward: expected a loop that runs to its end, "
+        "found Break, in `break` of `weigh_forward`, as the step rewrites it"
+    )
+
+
 def test_refuses_another_derivative() -> None:
     wrong = SCRIPT.replace("slope = 1 - squared_data", "slope = 1 + squared_data")
     with pytest.raises(Refusal, match="the derivatives that the rules have"):

@@ -35,6 +35,35 @@ KERNELS = {
         """,
         (1.3, 0.7),
     ),
+    "results without names": Kernel(
+        """
+        def double(row: list[float]) -> list[float]:
+            doubled: list[float] = []
+            for number in row:
+                product = number * 2
+                doubled.append(product)
+            return doubled
+
+
+        def square(x: float) -> float:
+            return x * x
+
+
+        def quadruple(row: list[float]) -> list[float]:
+            row = double(row)
+            return double(row)
+
+
+        def f(row: list[float]) -> float:
+            row = quadruple(row)
+            total = 0.0
+            for number in row:
+                squared = square(number)
+                total += squared
+            return -total
+        """,
+        ([1.3, 0.7],),
+    ),
     "every augmented assignment": Kernel(
         """
         def f(x: float, y: float) -> float:

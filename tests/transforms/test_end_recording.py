@@ -100,6 +100,17 @@ def test_computes_in_floats_what_was_recorded() -> None:
     assert outcome(code)[0].split("\n")[0] == first
 
 
+def test_computes_what_is_returned_without_a_name() -> None:
+    code = replaced(("    return loss\n", "    return add_values(loss, loss, graph)\n"))
+    ended = end_recording(parse(code))
+    assert ended is not None
+    assert "    loss_plus_loss = loss + loss\n    return loss_plus_loss\n" in (
+        ended.module.code
+    )
+    first = outcome(code)[0].split("\n")[0]
+    assert outcome(ended.module.code)[0].split("\n")[0] == first
+
+
 def test_names_the_numbers_that_were_no_nodes() -> None:
     ended = end_recording(parse(SCRIPT))
     assert ended is not None
