@@ -72,7 +72,7 @@ class Site:
 
     def __init__(self) -> None:
         self.descriptions: set[Description] = set()
-        self.settled: set[object] = set()  # shapes that need no second look
+        self.settled: set[object] = set()  # shapes, and classes as values, by identity
         self.held: list[Any] = []
         self.visits: dict[int, int] = {}  # of each held container, by identity
 
@@ -135,33 +135,38 @@ def __observe_item__(site: int, owner: Any, index: Any) -> None:
 
 def look(number: int, value: Any) -> None:
     """Note a value whose class alone does not tell that it is nothing new."""
-    kind, site = type(value), sites[number]
-    if kind is tuple and tuple(map(id, map(type, value))) in site.settled:
+    kind, site, identity = type(value), sites[number], id(value)
+    if kind is tuple:
+        if tuple(map(id, map(type, value))) in site.settled:
+            return
+    elif identity in site.settled:
         return
-    if id(kind) in CONTAINERS:
-        look_into(site, value)
-    else:
-        site.descriptions.add(describe(value))
-        if is_plain(value):
-            latest[number] = kind
-            plain[number].add(id(kind))
-
-
-def look_into(site: Site, container: Any) -> None:
-    """Note a container, whose inside may have changed since it was seen last."""
-    visits = site.visits.get(id(container), 0) + 1
+    visits = site.visits.get(identity, 0) + 1
     if visits > 1:
-        site.visits[id(container)] = visits
+        site.visits[identity] = visits
         if visits & (visits - 1):  # not the 2nd, the 4th, the 8th …
             return
-    elif type(container) is not tuple:
+    if id(kind) in CONTAINERS:
+        look_into(site, value, is_first=visits == 1)
+        return
+    site.descriptions.add(describe(value))
+    if issubclass(kind, type):
+        site.settled.add(identity)  # which stays its own: its name was noted
+    elif is_plain(value):
+        latest[number] = kind
+        plain[number].add(id(kind))
+
+
+def look_into(site: Site, container: Any, is_first: bool) -> None:
+    """Note a container, whose inside may have changed since it was seen last."""
+    if is_first and type(container) is not tuple:
         hold(site, container)
     shape = shape_of(container)
     if shape in site.settled:
         return
     if holds_only_plain(container):
         site.settled.add(shape)
-    elif visits == 1:
+    elif is_first:
         hold(site, container)
     site.descriptions.add(describe(container))
 
