@@ -12,7 +12,7 @@ from codemods import rules
 from codemods.background import Background
 from codemods.check import check_script as checking
 from codemods.check.check_script import check_script, load_rules
-from codemods.check.checker import DECIDES, Checker
+from codemods.check.checker import BATCH, DECIDES, Checker
 from codemods.check.checker import _version as checking_version
 from codemods.memory import Memory
 from codemods.refusal import Refusal
@@ -120,3 +120,16 @@ def test_the_checker_passes_refusals_on_with_their_file(tmp_path: Path) -> None:
         pytest.raises(Refusal, match=r"^a.py:1:\d+: rules: expected Python"),
     ):
         Checker(Memory(tmp_path), background).findings("x = = 1\n", Path("a.py"))
+
+
+def test_the_checker_finds_the_same_in_many_scripts(tmp_path: Path) -> None:
+    sources = [f"class Shape{number}:\n    pass\n" for number in range(2 * BATCH + 1)]
+    broken = "x = = 1\n"
+    with Background() as background:
+        checker = Checker(Memory(tmp_path), background)
+        for source in (*sources[:3], broken, *sources):
+            checker.start(source)
+        assert all(checker.findings(s) == check_script(s) for s in sources)
+        for _ in range(2):
+            with pytest.raises(Refusal, match="rules: expected Python"):
+                checker.findings(broken)
