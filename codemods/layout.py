@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from itertools import groupby, pairwise
@@ -23,6 +24,9 @@ SWITCHES = "fmt:", "yapf:"
 
 FIRST = "pass\n"
 """Stands above what is no beginning, for black treats that of a file differently."""
+
+FUNCTION = "def function():\n    pass\n"
+DEFINITION = re.compile(r"(?:#[^\n]*\n|\n)*def ")
 
 
 def format_source(code: str, beside: str | None = None) -> str:
@@ -68,15 +72,20 @@ def _format_changes(
         numbers = [number for number, _ in group]
         below = "".join(texts[number] for number in numbers)
         if not is_known:
-            head = texts[numbers[0] - 1]
-            if numbers[0] > 2:
-                head = f"{FIRST}{head}"
+            above = texts[numbers[0] - 1]
+            head = above if numbers[0] <= 2 else _stand_in(above)
             laid_out = lay_out(head + below)
             if not laid_out.startswith(head):
                 return None
             below = laid_out.removeprefix(head)
         found.append(below)
     return "".join(found)
+
+
+def _stand_in(above: str) -> str:
+    """What black leaves as many blank lines below as it does below a statement."""
+    is_block = above.rstrip().rpartition("\n")[2].startswith(" ")
+    return FUNCTION if DEFINITION.match(above) and is_block else f"{FIRST}{above}"
 
 
 def _lift_long_comments(code: str) -> str:

@@ -52,6 +52,26 @@ FUNCTION = "def f(a):\n    return a\n"
 NEIGHBOURS = [
     pytest.param("x = 1\n", "x = 1\n" + FUNCTION, id="function-below"),
     pytest.param(FUNCTION, FUNCTION + "x  = 1\n", id="statement-below"),
+    pytest.param(
+        f"x = 1\n\n\n{FUNCTION}",
+        f"x = 1\n\n\n{FUNCTION}# why\ny  = 1\n",
+        id="below-function",
+    ),
+    pytest.param(
+        f"x = 1\n\n\n{FUNCTION}",
+        f"x = 1\n\n\n{FUNCTION}@g\ndef g(): ...\n",
+        id="function-below-function",
+    ),
+    pytest.param(
+        "x = 1\n\n\ndef f(): ...\n",
+        "x = 1\n\n\ndef f(): ...\ndef g(): ...\n",
+        id="short-function-above",
+    ),
+    pytest.param(
+        "x = 1\nif x:\n    y = 1\n",
+        "x = 1\nif x:\n    y = 1\nz  = 1\n",
+        id="block-above",
+    ),
     pytest.param('"""Say."""\n\nx = 1\n', '"""Say."""\nx = 2\n', id="below-docstring"),
     pytest.param("import a\n\nx = 1\n", "import a\nimport  b\nx = 1\n", id="imports"),
     pytest.param("import a\n\nx = 1\n", "\n\nx = 1\n", id="first-has-gone"),
