@@ -8,6 +8,7 @@ call methods without naming them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 
 import libcst as cst
 
@@ -18,6 +19,12 @@ Loop = cst.For | cst.While
 DEFINITION = (cst.FunctionDef, cst.ClassDef)
 REDUCTIONS = ("all", "any", "max", "min", "sorted", "sum")
 """Builtins that go through all of their argument, if they have one."""
+
+
+@lru_cache(maxsize=4)
+def call_graph_of(bindings: Bindings) -> CallGraph:
+    """The call graph of a module that is asked for it several times."""
+    return CallGraph(bindings)
 
 
 class CallGraph:
@@ -80,12 +87,15 @@ class CallGraph:
         Those that Python calls by itself, such as `__add__`, and those that are used
         otherwise than by calls, so that variables may hold them, count as called.
         """
-        hidden = list(self._hidden())
-        bodies = [*bodies, *hidden]
-        return [*self.reached_from(bodies), *hidden]
+        bodies = [*bodies, *self._hidden]
+        return [*self.reached_from(bodies), *self._hidden]
 
-    def _hidden(self) -> Iterator[cst.FunctionDef | cst.Lambda]:
+    @cached_property
+    def _hidden(self) -> list[cst.FunctionDef | cst.Lambda]:
         """The functions that may be called without being named."""
+        return list(self._find_hidden())
+
+    def _find_hidden(self) -> Iterator[cst.FunctionDef | cst.Lambda]:
         for function in self.functions.values():
             is_method = any(function in methods for methods in self.methods.values())
             if function.decorators or (
@@ -94,6 +104,8 @@ class CallGraph:
                 yield function
         above = parents(self.bindings.wrapper.module)
         for node, parent in above.items():
+            if type(node) not in (cst.Lambda, cst.Name, cst.Attribute):
+                continue  # it names nothing
             if isinstance(node, cst.Lambda):
                 yield node
             is_called = isinstance(parent, cst.Call) and parent.func is node

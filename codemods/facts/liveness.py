@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 
 import libcst as cst
 
@@ -85,6 +85,12 @@ class Region:
     @property
     def after(self) -> list[Statement]:
         return statements_of(self.block)[self.stop :]
+
+
+@lru_cache(maxsize=4)
+def liveness_of(bindings: Bindings) -> Liveness:
+    """The liveness in a module that is asked for it several times."""
+    return Liveness(bindings)
 
 
 class Liveness:

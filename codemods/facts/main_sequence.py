@@ -15,7 +15,7 @@ import libcst.matchers as m
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.call_graph import DEFINITION, Loop
 from codemods.facts.find_nodes import find
-from codemods.facts.liveness import Liveness, Names, Region, Statement, statements_of
+from codemods.facts.liveness import Names, Region, Statement, liveness_of, statements_of
 from codemods.facts.scopes import Role
 from codemods.facts.settings import Settings
 from codemods.facts.walk import parents, walk
@@ -31,7 +31,7 @@ class MainSequence:
 
     def __init__(self, bindings: Bindings) -> None:
         self.bindings = bindings
-        self.liveness = Liveness(bindings)
+        self.liveness = liveness_of(bindings)
         self.settings = Settings(bindings)
         self.blocks = list(_main_blocks(bindings))
 

@@ -9,9 +9,9 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
-from codemods.facts.call_graph import CallGraph
+from codemods.facts.call_graph import call_graph_of
 from codemods.facts.find_nodes import find
-from codemods.facts.liveness import Flow, Liveness, Names, Region
+from codemods.facts.liveness import Flow, Names, Region, liveness_of
 from codemods.facts.scopes import Occurrence, Role
 from codemods.facts.settings import Settings
 from codemods.facts.walk import children, walk
@@ -63,10 +63,12 @@ class _Finder:
     def __init__(self, bindings: Bindings, region: Region) -> None:
         self.bindings = bindings
         self.region = region
-        self.liveness = Liveness(bindings)
+        self.liveness = liveness_of(bindings)
         self.scope = self.liveness.scope_of(region)
         self.flow: Flow = self.liveness.flow(region.statements, self.scope)
         self.inside = {node for s in region.statements for node in walk(s)}
+        occurrences = bindings.scopes.occurrences
+        self.uses = [use for use in occurrences if use.node in self.inside]
 
     def find(self) -> Interface:
         self._refuse_foreign()
@@ -90,9 +92,9 @@ class _Finder:
         self, wanted: Iterable[Binding], roles: frozenset[Role]
     ) -> tuple[Binding, ...]:
         found: dict[Binding, None] = {}
-        for use in self.bindings.scopes.occurrences:
+        for use in self.uses:
             binding = self.bindings.binding_of(use.node)
-            if use.node in self.inside and use.role in roles and binding is not None:
+            if use.role in roles and binding is not None:
                 found[binding] = None
         chosen = set(wanted)
         return tuple(binding for binding in found if binding in chosen)
@@ -112,9 +114,8 @@ class _Finder:
                 self._refuse(
                     self.region.statements[0], expected, f"a `{found}` around them"
                 )
-        for use in self.bindings.scopes.occurrences:
-            if use.node in self.inside:
-                self._refuse_of_others(use)
+        for use in self.uses:
+            self._refuse_of_others(use)
         for statement in self.region.statements:
             for node in (*_jumps_out_of(statement), *_foreign_in(statement)):
                 code = self.bindings.wrapper.module.code_for_node(node).strip()
@@ -159,7 +160,7 @@ class _Finder:
 
         That is one that the region binds, or one that it reads and the function binds.
         """
-        called = CallGraph(self.bindings).called_from(self.region.statements)
+        called = call_graph_of(self.bindings).called_from(self.region.statements)
         reading = {node for function in called for node in find(function, cst.Name)}
         shared = self.flow.bound | self.flow.needed
         for binding in self._in_order(shared, frozenset(Role)):

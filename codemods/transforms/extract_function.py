@@ -9,7 +9,7 @@ from libcst.helpers import parse_template_statement
 
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
-from codemods.facts.liveness import Liveness, Region
+from codemods.facts.liveness import Region, liveness_of
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.region_interface import Interface, find_interface
 from codemods.facts.scopes import Role
@@ -76,7 +76,7 @@ class _Extraction:
         self.interface: Interface = find_interface(bindings, region)
         self.types = AnnotatedTypes(bindings)
         self.writer = AnnotationWriter(bindings)
-        self.scope = Liveness(bindings).scope_of(region)
+        self.scope = liveness_of(bindings).scope_of(region)
         self.parents = parents(bindings.wrapper.module)
         self.inside = {node for s in region.statements for node in walk(s)}
         self._refuse_taken()
