@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NoReturn
 
 import libcst as cst
@@ -39,8 +40,8 @@ def run_adjoint(
 
     `seed` is the derivative of the result, and `lists` are the lists of derivatives by
     the lists that they belong to.  Lists of lists that the forward function fills are
-    made once, ahead of the loop, since the adjoint leaves them empty; so is the list
-    of what it keeps.
+    made once, ahead of the loop, since the adjoint leaves them empty; so are those of
+    functions that it alone calls, once, and the list of what it keeps.
     """
     received = reparse(_receive_lists(module, function))
     derived = reparse(derive_adjoints(received, function, constants))
@@ -60,14 +61,37 @@ def _refuse(
 # What is made ahead of the loop.
 
 
-def _receive_lists(module: cst.Module, name: str) -> cst.Module:
-    """Let a function receive the lists of lists that it makes empty."""
+def _receive_lists(
+    module: cst.Module, name: str, caller: str | None = None
+) -> cst.Module:
+    """Let a function receive the lists of lists that it makes empty.
+
+    So do the functions that it calls once, if nothing else does: it makes their lists.
+    """
+    for called in _called_once(module, name):
+        module = reparse(_receive_lists(module, called, name))
     bindings = Bindings(wrap(module))
+    module = bindings.wrapper.module
     function = _function(module, name)
     lines = [s for s in function.body.body if _makes_lists(bindings, function, s)]
     if not lines:
         return module
-    return visit(bindings.wrapper.module, _Receiving(bindings, function, lines))
+    around = _function(module, caller) if caller is not None else None
+    return visit(module, _Receiving(bindings, function, lines, around))
+
+
+def _called_once(module: cst.Module, name: str) -> list[str]:
+    """The functions that only one line of a function calls, and not in a loop."""
+    uses = Counter(name.value for name in find(module, cst.Name))
+    defined = {s.name.value for s in module.body if isinstance(s, cst.FunctionDef)}
+    lines = [
+        statement
+        for statement in _function(module, name).body.body
+        if isinstance(statement, cst.SimpleStatementLine)
+    ]
+    called = [call.func for line in lines for call in find(line, cst.Call)]
+    names = [function.value for function in called if isinstance(function, cst.Name)]
+    return [n for n in names if n in defined and uses[n] == 2]
 
 
 def _function(module: cst.Module, name: str) -> cst.FunctionDef:
@@ -100,17 +124,23 @@ class _Receiving(cst.CSTTransformer):
         bindings: Bindings,
         function: cst.FunctionDef,
         lines: Collection[cst.CSTNode],
+        around: cst.FunctionDef | None,
     ) -> None:
+        """`around` is the function that makes them instead, or None for the module."""
         super().__init__()
         self.function = function
+        self.around = around
         self.lines = list(lines)
         self.declared = [next(iter(find(line, cst.AnnAssign))) for line in lines]
         self.names = [cst.ensure_type(d.target, cst.Name).value for d in self.declared]
-        module = bindings.scopes.module
-        taken = {binding.name for binding in bindings if binding.scope is module}
+        scopes = [bindings.scopes.module]
+        if around is not None:
+            scopes.append(bindings.scopes.by_node[around])
+        taken = {binding.name for binding in bindings if binding.scope in scopes}
         for declared, name in zip(self.declared, self.names, strict=True):
             if name in taken:
-                expected = f"the name `{name}` to be free in the module"
+                place = f"`{around.name.value}`" if around else "the module"
+                expected = f"the name `{name}` to be free in {place}"
                 _refuse(bindings, declared.target, expected, "another use")
 
     def leave_SimpleStatementLine(
@@ -123,6 +153,10 @@ class _Receiving(cst.CSTTransformer):
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
+        if original_node is self.around:
+            block = updated_node.body
+            made = self._ahead_of_call(block.body)
+            return updated_node.with_changes(body=block.with_changes(body=made))
         if original_node is not self.function:
             return updated_node
         added = [cst.Param(cst.Name(n), d.annotation) for n, d in self._pairs()]
@@ -152,11 +186,16 @@ class _Receiving(cst.CSTTransformer):
     def leave_Module(
         self, original_node: cst.Module, updated_node: cst.Module
     ) -> cst.Module:
+        if self.around is not None:
+            return updated_node
+        return updated_node.with_changes(body=self._ahead_of_call(updated_node.body))
+
+    def _ahead_of_call(self, body: Sequence[cst.CSTNode]) -> list[cst.CSTNode]:
         lines = [
             cst.SimpleStatementLine([cst.AnnAssign(d.target, d.annotation, d.value)])
             for d in self.declared
         ]
-        return _ahead_of_call(updated_node, self.function.name.value, lines)
+        return _ahead_of_call(body, self.function.name.value, lines)
 
 
 def _with_comments(
@@ -174,18 +213,16 @@ def _with_comments(
 
 
 def _ahead_of_call(
-    module: cst.Module, name: str, lines: list[cst.SimpleStatementLine]
-) -> cst.Module:
-    """Put lines ahead of the statement of a module that calls a function."""
+    body: Sequence[cst.CSTNode], name: str, lines: list[cst.SimpleStatementLine]
+) -> list[cst.CSTNode]:
+    """Put lines ahead of the statement of a block that calls a function."""
     calls = m.Call(m.Name(name))
-    body = list(module.body)
     index = next(
         i
         for i, s in enumerate(body)
         if not isinstance(s, cst.FunctionDef) and m.findall(s, calls)
     )
-    body[index:index] = lines
-    return module.with_changes(body=body)
+    return [*body[:index], *lines, *body[index:]]
 
 
 # The calls of the adjoint.
@@ -210,7 +247,8 @@ def _call_adjoint(
     changed = visit(module, _Calling(line))
     if STACK in arguments:
         kept = cst.ensure_type(cst.parse_statement(KEEPING), cst.SimpleStatementLine)
-        changed = _ahead_of_call(changed, name + FORWARD, [kept])
+        body = _ahead_of_call(changed.body, name + FORWARD, [kept])
+        changed = changed.with_changes(body=body)
     return changed
 
 

@@ -1,0 +1,94 @@
+"""Adjoints in the place of a walk: the lists that they share with what they reverse."""
+
+from __future__ import annotations
+
+import pytest
+from statement_checks import outcome
+
+from codemods.facts.metadata import parse
+from codemods.layout import format_source
+from codemods.refusal import Refusal
+from codemods.transforms.run_adjoint import run_adjoint
+
+REMEMBERING = """\
+def remember_forward(
+    number: int, cache: list[list[list[float]]], parameter_data: list[float]
+) -> float:
+    product = number * parameter_data[0]
+    items: list[float] = []
+    items.append(product)
+    cache[0].append(items)
+    total: float = 0.0
+    number_of_items = len(cache[0])
+    for position in range(number_of_items):
+        remembered: list[float] = cache[0][position]
+        total = total + remembered[0]
+    return total
+
+
+"""
+
+MADE = "    cache: list[list[list[float]]] = [[] for _ in range(1)]\n"
+
+LOSS = f"""\
+def compute_loss_forward(row: list[int], parameter_data: list[float]) -> float:
+    # all so far
+{MADE}    loss: float = 0.0
+    for number in row:
+        total = remember_forward(number, cache, parameter_data)
+        loss = loss + total
+    return loss
+
+
+"""
+
+INSIDE = LOSS.replace("compute_", "get_") + """\
+def compute_loss_forward(row: list[int], parameter_data: list[float]) -> float:
+    loss = get_loss_forward(row, parameter_data)
+    return loss
+
+
+"""
+
+MAIN = """\
+parameter_data: list[float] = [0.5]
+parameter_gradients: list[float] = [0.0]
+for row in [[1, 2, 3], [1]]:
+    loss = compute_loss_forward(row, parameter_data)
+    pass
+    print(loss, parameter_gradients)
+"""
+
+GRADIENTS = "5.0 [10.0]\n0.5 [11.0]\n"
+
+
+def run(code: str) -> str:
+    lists = {"parameter_data": "parameter_gradients"}
+    done = run_adjoint(parse(code), "compute_loss_forward", "1", lists, {})
+    return format_source(done.code)
+
+
+@pytest.mark.parametrize(
+    "functions",
+    [pytest.param(LOSS, id="its-own"), pytest.param(INSIDE, id="of-one-it-calls")],
+)
+def test_lists_are_made_once(functions: str) -> None:
+    after = run(REMEMBERING + functions + MAIN)
+    assert outcome(after)[0] == GRADIENTS
+    assert after.count("[[] for _ in range(1)]") == 1
+    assert f"\n{MADE.strip()}\nfor row in" in after
+    assert "    # all so far\n    for number in row:\n" in after
+
+
+def test_lists_of_a_function_that_is_called_elsewhere_stay() -> None:
+    elsewhere = "print(get_loss_forward([2], parameter_data))\n"
+    with pytest.raises(Refusal, match="expected a parameter to be filled"):
+        run(REMEMBERING + INSIDE + MAIN + elsewhere)
+
+
+def test_refuses_a_name_that_the_caller_has() -> None:
+    taken = INSIDE.replace(
+        "    loss = get_loss", "    cache = len(row)\n    loss = get_loss"
+    )
+    with pytest.raises(Refusal, match="expected the name `cache` to be free in `comp"):
+        run(REMEMBERING + taken + MAIN)
