@@ -20,7 +20,7 @@ def name_results(module: cst.Module, functions: Collection[str]) -> cst.Module:
     Have:    def project(row: list[float]) -> list[float]:
                  return scale(row, 2)
     Want:    def project(row: list[float]) -> list[float]:
-                 scaled_row = scale(row, 2)
+                 scaled_row: list[float] = scale(row, 2)
                  return scaled_row
     Refuses: as `ExpressionHoister` does
 
@@ -51,6 +51,24 @@ class _ResultNamer(ExpressionHoister):
         given = self.given.get(called.value) if isinstance(called, cst.Name) else None
         others = super().candidates(node, original)
         return others if given is None else [given, *others]
+
+
+    def bind(
+        self, node: cst.BaseExpression, name: str, original: cst.BaseExpression
+    ) -> list[cst.BaseStatement]:
+        """A line that says what is in a container, as the function says it."""
+        kind = self._function_of(original).returns
+        if kind is None or not isinstance(kind.annotation, cst.Subscript):
+            return super().bind(node, name, original)
+        declared = cst.AnnAssign(
+            cst.Name(name), cst.Annotation(kind.annotation), value=node
+        )
+        return [cst.SimpleStatementLine([declared])]
+
+    def _function_of(self, node: cst.CSTNode) -> cst.FunctionDef:
+        while not isinstance(node, cst.FunctionDef):
+            node = self.parents[node]
+        return node
 
 
 def _named_results(module: cst.Module) -> Iterator[tuple[str, str]]:

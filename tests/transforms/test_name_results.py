@@ -35,6 +35,13 @@ NAMED = {
         SCALE + "def f(scaled_row):\n    scale_result = scale(scaled_row)\n"
         "    return scale_result\n\n\nprint(f([1.0]))\n",
     ),
+    "a container, with its type": (
+        SCALE + "def f(row) -> list[float]:\n    return scale(row)\n\n\n"
+        "print(f([1.0]))\n",
+        SCALE + "def f(row) -> list[float]:\n"
+        "    scaled_row: list[float] = scale(row)\n    return scaled_row\n\n\n"
+        "print(f([1.0]))\n",
+    ),
     "comments": (
         "def f(number):\n    # the last\n    return number * 2  # twice\n\n\n"
         "print(f(1))\n",
