@@ -169,7 +169,10 @@ def test_two_lists() -> None:
 
 STAYING = {
     "read": ("    print(run(row, kept, 3))", "    print(run(row, kept, 3), kept)"),
-    "read in a function": ("    kept.append(row)\n    return", "    kept.append(kept)\n    print(len(kept))\n    return"),
+    "read in a function": (
+        "    kept.append(row)\n    return",
+        "    kept.append(kept)\n    print(len(kept))\n    return",
+    ),
     "not empty": (
         "[]\n    print(run(row, kept, 3))",
         "[row]\n    print(run(row, kept, 3))",
@@ -182,7 +185,10 @@ STAYING = {
         "[]\n    print(run(row, kept, 3))",
         "[]\n    kept = []\n    print(run(row, kept, 3))",
     ),
-    "appends what may fail": ("        kept.append(row)\n", "        kept.append(row[0:])\n"),
+    "appends what may fail": (
+        "        kept.append(row)\n",
+        "        kept.append(row[0:])\n",
+    ),
     "appends what may have no value": (
         "    kept.append(row)\n    return doubled",
         "    kept.append(double)\n    return doubled",
@@ -191,7 +197,10 @@ STAYING = {
         "        kept.append(row)\n",
         "        if times > 0:\n            kept.append(row)\n",
     ),
-    "a default": ("kept: list[list[float]], times: int", "kept: list[list[float]] = [], times: int = 2"),
+    "a default": (
+        "kept: list[list[float]], times: int",
+        "kept: list[list[float]] = [], times: int = 2",
+    ),
     "looked up by name": ("show([2.0])", "show([2.0])\nprint(len(globals()) > 3)"),
     "a function as a value": ("show([2.0])", "show([2.0])\nprint(callable(run))"),
     "a function inside": (
@@ -199,7 +208,7 @@ STAYING = {
         "    def inside() -> int:\n        return len(kept)\n\n"
         "    print(run(row, kept, 3), inside())",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", STAYING)
