@@ -52,7 +52,6 @@ class _ResultNamer(ExpressionHoister):
         others = super().candidates(node, original)
         return others if given is None else [given, *others]
 
-
     def bind(
         self, node: cst.BaseExpression, name: str, original: cst.BaseExpression
     ) -> list[cst.BaseStatement]:

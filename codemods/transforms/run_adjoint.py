@@ -91,7 +91,8 @@ def _called_once(module: cst.Module, name: str) -> list[str]:
     ]
     called = [call.func for line in lines for call in find(line, cst.Call)]
     names = [function.value for function in called if isinstance(function, cst.Name)]
-    return [n for n in names if n in defined and uses[n] == 2]
+    # the name stands in the definition and in this call, and nowhere else
+    return [name for name in names if name in defined and uses[name] == 2]
 
 
 def _function(module: cst.Module, name: str) -> cst.FunctionDef:
