@@ -8,6 +8,12 @@ class Notes {
   constructor() {
     this.byStep = {};
     this.isKept = true;
+    this.read();
+  }
+
+  /** Read what is kept, which the same page elsewhere in the browser may have changed. */
+  read() {
+    if (!this.isKept) return;
     try {
       this.byStep = JSON.parse(localStorage.getItem(PLACE)) ?? {};
     } catch {
@@ -23,6 +29,7 @@ class Notes {
   }
 
   set(step, changes) {
+    this.read();
     const { mark, text } = { ...this.of(step), ...changes };
     if (mark || text) this.byStep[step] = { mark, text, hash: DATA.scripts[step].hash };
     else delete this.byStep[step];
