@@ -6,6 +6,8 @@ const CONTEXT = 3;
 const CHUNK = 80;
 const HANGING = 2;
 const ROW_HEIGHT = 1.21;
+const BREAK = /(?<=[\w)\]][.([]|\/)(?=[\p{L}\p{N}_])/u;
+const LONG = 24;
 const COLOURS = { c: "comment", k: "keyword", b: "builtin", d: "definition",
                   n: "number", s: "string", i: "interpolation" };
 
@@ -55,11 +57,17 @@ function addColoured(parent, text, spans, start, stop) {
     if (end <= start) continue;
     if (start >= stop) break;
     const piece = text.slice(start, Math.min(end, stop));
-    if (colour) parent.append(make("span", { class: colour }, piece));
-    else parent.append(piece);
+    if (colour) parent.append(make("span", { class: colour }, ...breakable(piece)));
+    else parent.append(...breakable(piece));
     start = Math.min(end, stop);
   }
   return stop;
+}
+
+/** The parts of a text between which a narrow column may break it. */
+function breakable(text) {
+  if (text.length < LONG) return [text];
+  return text.split(BREAK).flatMap((part, index) => (index ? [make("wbr"), part] : [part]));
 }
 
 /* Differences */
@@ -282,7 +290,7 @@ function originCell(origins, index, isFirst) {
   if (!isFirst && origins[index - 1] === step) return cell;
   cell.classList.add("starts");
   const message = step ? DATA.steps[step - 1].message : "The original";
-  if (step) cell.append(make("a", { href: `#step-${step}`, title: message }, `${step}`));
-  else cell.append(make("span", { title: message }, "0"));
+  const href = step ? `#step-${step}` : "#original";
+  cell.append(make("a", { href, title: message }, `${step}`));
   return cell;
 }
