@@ -10,7 +10,14 @@ from pathlib import Path
 from textwrap import dedent
 
 from codemods.check.blame import blame, lines_of
-from codemods.ledger import Figures, Ledger, RuleCounts, Verification, sha256_of
+from codemods.ledger import (
+    Figures,
+    Ledger,
+    Origin,
+    RuleCounts,
+    Verification,
+    sha256_of,
+)
 from codemods.phase import Phase, all_steps
 from codemods.read_source import read_text
 from codemods.refusal import Refusal
@@ -46,7 +53,8 @@ class Commit:
     """A step of the plan, and what is known of its snapshot.
 
     `figures` are the last measurements of this very snapshot, by what they were made
-    on; `codemod` and `transforms` are paths in the project.
+    on; `codemod` and `transforms` are paths in the project.  `is_stale` unless the
+    ledger knows the snapshot as made by the step from the script before it.
     """
 
     number: int
@@ -62,6 +70,7 @@ class Commit:
     rules: RuleCounts | None
     codemod: str
     transforms: tuple[str, ...]
+    is_stale: bool
 
     @property
     def findings(self) -> tuple[int, int] | None:
@@ -177,6 +186,7 @@ def _commit(
         rules=ledger.rule_counts(script.name),
         codemod=_path_of(step.__module__),
         transforms=tuple(_transforms_of(step)),
+        is_stale=ledger.origin(script.name) != Origin(script.sha256, before.sha256),
     )
 
 

@@ -104,6 +104,7 @@ def hostile_page(browser: Chrome, tmp_path: Path) -> Chrome:
         rules={words: (1, 0)},
         codemod="codemods/steps/step_01_format_source.py",
         transforms=(),
+        is_stale=False,
     )
     series = Series(before, {words: [commit]}, {})
     file = tmp_path / "hostile.html"
@@ -197,6 +198,14 @@ def test_shows_scripts_and_codemods_whole(page: Chrome) -> None:
     assert "def unroll_comprehensions" in page.execute_script(text)
 
 
+def test_shows_the_original(page: Chrome) -> None:
+    go_to(page, "#original")
+    assert shown_heading(page) == "The original"
+    cells = "[...document.querySelectorAll('.view:not([hidden]) td.text')]"
+    lines = page.execute_script(f"return {cells}.map((cell) => cell.textContent)")
+    assert "\n".join(lines) == text_of(0)
+
+
 def test_each_hunk_leads_to_its_codemod(page: Chrome) -> None:
     go_to(page, "#step-8/split")
     page.find_element("css selector", ".view:not([hidden]) .credit a").click()
@@ -219,6 +228,10 @@ def test_keys(page: Chrome) -> None:
     press(page, "j", "j")
     assert shown_heading(page) == STEPS[1].message
     press(page, "k")
+    assert shown_heading(page) == STEPS[0].message
+    press(page, "k", "k")
+    assert shown_heading(page) == "The original"
+    press(page, "j")
     assert shown_heading(page) == STEPS[0].message
     press(page, "n", "n", "p")
     focused = "return document.activeElement.querySelector('.hunk-number')?.textContent"
@@ -287,6 +300,30 @@ def test_notes_survive_and_are_exported(
     )
 
 
+def test_notes_of_two_windows_are_both_kept(page: Chrome, file: Path) -> None:
+    first = page.current_window_handle
+    go_to(page, "#step-3")
+    page.switch_to.new_window("tab")
+    page.get(file.as_uri() + "#step-4")
+    page.find_element("id", "note-4").send_keys("there")
+    page.close()
+    page.switch_to.window(first)
+    page.find_element("id", "note-3").send_keys("here")
+    open_page(page, file)
+    kept = page.execute_script("return notes.noted().map(({ number }) => number)")
+    assert kept == [3, 4]
+
+
+def test_says_what_it_needs_without_its_script(page: Chrome, file: Path) -> None:
+    page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    open_page(page, file)
+    views = page.find_elements("css selector", ".view")
+    seen = [view.get_attribute("id") for view in views if view.is_displayed()]
+    needed = page.find_element("css selector", ".needed").is_displayed()
+    page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert (needed, seen) == (True, ["view-plan", "view-pictures", "view-data"])
+
+
 @pytest.mark.parametrize("view", ["plan", "step-8/split"])
 def test_is_accessible(page: Chrome, view: str) -> None:
     page.execute_script(AXE_SCRIPT)
@@ -297,7 +334,8 @@ def test_is_accessible(page: Chrome, view: str) -> None:
 def test_each_view_is_accessible(page: Chrome) -> None:
     page.execute_script(AXE_SCRIPT)
     moved = first_with_moves(page)
-    for view in ("pictures", "data", "notes", moved, "step-8/codemod", "step-1/script"):
+    others = ("original", "pictures", "data", "notes")
+    for view in (*others, moved, "step-8/codemod", "step-1/script"):
         go_to(page, f"#{view}")
         assert violations(page, ".view:not([hidden])", {}) == [], view
     page.execute_script("document.getElementById('help').showModal()")

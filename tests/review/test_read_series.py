@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.ledger import Figures, Ledger, Verification, sha256_of
+from codemods.ledger import Figures, Ledger, Origin, Verification, sha256_of
 from codemods.phase import Phase
 from codemods.refusal import Refusal
 from codemods.review.read_series import Series, read_series
@@ -48,6 +48,18 @@ def test_has_no_figures_of_another_snapshot(tmp_path: Path) -> None:
     series = read(tmp_path, verified=BEFORE)
     assert series.commits[0].figures == {}
     assert series.main_verification is None
+
+
+def test_tells_what_the_ledger_does_not_know_as_made(tmp_path: Path) -> None:
+    assert read(tmp_path).commits[0].is_stale
+    ledger = Ledger.load(tmp_path)
+    made, before = sha256_of(AFTER.encode()), sha256_of(BEFORE.encode())
+    ledger.set_origin(SNAPSHOT, Origin(made, made_from=before))
+    ledger.save()
+    assert not read(tmp_path).commits[0].is_stale
+    ledger.set_origin(SNAPSHOT, Origin(made, made_from=made))
+    ledger.save()
+    assert read(tmp_path).commits[0].is_stale
 
 
 def test_has_no_figures_of_another_original(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 /* The views of the page, which the address names:
 
-     #plan  #pictures  #data  #notes
+     #plan  #pictures  #data  #notes  #original
      #step-8                   what step 8 did, side by side or unified
      #step-8/unified/from-3    against the snapshot of step 3; 0 is the original
      #step-8/script            the whole snapshot
@@ -63,6 +63,7 @@ function show() {
     else link.removeAttribute("aria-current");
   }
   if (current.step) showStep(current);
+  if (current.view === "original") fill("view-original", "script", originalTables);
   if (current.view === "notes") showNotes();
   const view = document.getElementById(`view-${current.view}`);
   document.title = `${view.dataset.title} · ${document.body.dataset.title}`;
@@ -93,15 +94,20 @@ function showStep(place) {
   view.querySelector(".tools").replaceChildren(...tools({ ...place, look }));
   const note = view.querySelector(".note-place");
   if (!note.firstChild) note.append(noteControls(step, showMarks));
-  const shown = view.querySelector(".shown");
   const wanted = `${look} ${place.from} ${place.file}`;
+  fill(view.id, wanted, () => contents({ ...place, look }));
+}
+
+/** Draw what is wanted in a view, and take away what others show. */
+function fill(view, wanted, draw) {
+  const shown = document.getElementById(view).querySelector(".shown");
   if (shown.dataset.shown === wanted) return;
   for (const other of document.querySelectorAll(".shown")) {
     other.replaceChildren();
     delete other.dataset.shown;
   }
   shown.dataset.shown = wanted;
-  shown.append(...contents({ ...place, look }));
+  shown.append(...draw());
 }
 
 function usualLook() {
@@ -114,6 +120,10 @@ function contents({ step, look, from, file }) {
   const view = new DifferenceView(rowsBetween(from, step), scriptNumbered(from),
     scriptNumbered(step), look === "split", (rows) => credit(rows, from, step));
   return view.elements();
+}
+
+function originalTables() {
+  return textTables(scriptNumbered(0), null);
 }
 
 function codemodTables(step, file) {
@@ -198,8 +208,9 @@ function showNotes() {
 /* Moving about */
 
 function goToStep(by) {
-  const from = current.step ?? (by > 0 ? 0 : LAST + 1);
-  const step = from + by;
+  const outside = by > 0 || current.view === "original" ? 0 : LAST + 1;
+  const step = (current.step ?? outside) + by;
+  if (step === 0) openAddress("#original");
   if (step < 1 || step > LAST) return;
   const look = current.step && ["split", "unified"].includes(current.look) ? current.look : null;
   openAddress(addressOf({ step, look, from: step - 1, file: 0 }));
@@ -317,6 +328,10 @@ showMarks();
 show();
 addEventListener("hashchange", show);
 addEventListener("keydown", onKey);
+addEventListener("storage", () => {
+  notes.read();
+  showMarks();
+});
 filter.addEventListener("input", applyFilter);
 filter.addEventListener("keydown", openFirstFound);
 document.getElementById("theme").addEventListener("click", toggleTheme);
