@@ -16,7 +16,7 @@ import libcst.matchers as m
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.direct_calls import DirectCall, DirectCalls
 from codemods.facts.find_nodes import find
-from codemods.facts.liveness import Liveness, Region
+from codemods.facts.liveness import Region, liveness_of
 from codemods.facts.reflection import Reflection
 from codemods.facts.scopes import Occurrence, Role, all_parameters
 from codemods.facts.walk import parents
@@ -54,7 +54,7 @@ class UnreadLists:
     def __init__(self, bindings: Bindings) -> None:
         self._bindings = bindings
         self._parents = parents(bindings.wrapper.module)
-        self._liveness = Liveness(bindings)
+        self._liveness = liveness_of(bindings)
         self.calls: dict[cst.Call, DirectCall] = {}
         """The calls of functions that nothing else reaches."""
         self.called: set[cst.FunctionDef] = set()

@@ -9,8 +9,6 @@ from typing import NamedTuple, NoReturn, TypeVar
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.codemod import CodemodContext
-from libcst.codemod.visitors import AddImportsVisitor, ImportItem
 from libcst.helpers import parse_template_module, parse_template_statement
 
 from codemods.facts.annotated_types import AnnotatedTypes
@@ -25,9 +23,11 @@ from codemods.facts.row_demands import RowDemands
 from codemods.facts.scope_names import ScopeNames
 from codemods.facts.sole_lists import SoleLists
 from codemods.facts.type_names import Type, spell
+from codemods.facts.visit import visit
 from codemods.facts.vocabulary import singular
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
+from codemods.transforms.add_imports import add_imports
 from codemods.transforms.change_lines import ChangeLines
 
 ROWS = Type("list", (Type("range"),))
@@ -476,11 +476,8 @@ class _Cutting(ChangeLines):
 
     def cut(self) -> tuple[cst.Module, tuple[str, ...]]:
         """The module with rows, and the comments that read differently in it."""
-        changed = self.module.visit(self)
-        adding = AddImportsVisitor(
-            CodemodContext(), [ImportItem("typing", "TypeAlias")]
-        )
-        return adding.transform_module(changed), tuple(self.requoted)
+        changed = visit(self.module, self)
+        return add_imports(changed, [("typing", "TypeAlias")]), tuple(self.requoted)
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
         binding = self._followed(original_node)

@@ -9,8 +9,8 @@ import libcst as cst
 from codemods.facts.bindings import Binding
 from codemods.facts.filled_lists import FilledLists
 from codemods.facts.first_runs import FirstRuns
-from codemods.facts.liveness import Liveness, Region, statements_of
-from codemods.facts.metadata import parse
+from codemods.facts.liveness import Region, liveness_of, statements_of
+from codemods.facts.metadata import reparse
 from codemods.facts.pure_lines import Block, PureLine, PureLines, find_pure_lines
 from codemods.facts.scopes import Scope
 from codemods.facts.silent_statements import HANDLERS, SilentStatements
@@ -56,14 +56,14 @@ def hoist_invariants(module: cst.Module) -> cst.Module:
         if lines.reflection.every_name is None:
             moving = _Moving(lines)
             if moving.moved:
-                module = parse(visit(lines.bindings.wrapper.module, moving).code)
+                module = reparse(visit(lines.bindings.wrapper.module, moving))
         changed = module is not before
     return module
 
 
 def _settled(after: cst.Module, before: cst.Module) -> cst.Module:
     """A tree that holds no node twice; the one before if that is still the same."""
-    return before if after is before else parse(after.code)
+    return before if after is before else reparse(after)
 
 
 class _Moving(MoveLines):
@@ -76,7 +76,7 @@ class _Moving(MoveLines):
         self.ranges = ValueRanges(bindings, self.lines.types)
         self.filled = FilledLists(self.lines, self.ranges)
         self.silent = SilentStatements(bindings, self.lines.types)
-        self.liveness = Liveness(bindings)
+        self.liveness = liveness_of(bindings)
         self.first_runs = FirstRuns(bindings)
         self.surroundings = Surroundings(bindings)
         for block in self.lines.blocks():

@@ -11,9 +11,10 @@ from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import assigned
 from codemods.facts.evaluation import names_in
 from codemods.facts.find_nodes import find
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.product_nests import ProductNest, Value
 from codemods.facts.scope_names import FreshNames
+from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.zero_sites import SparseKernel, SparseRows, ZeroSites
 
@@ -75,7 +76,7 @@ def skip_zeros(module: cst.Module) -> cst.Module:
     if not kernels and not rows:
         return module
     editing = _Editing(bindings, kernels, rows)
-    return parse(bindings.wrapper.module.visit(editing).code)
+    return reparse(visit(bindings.wrapper.module, editing))
 
 
 class _Editing(cst.CSTTransformer):

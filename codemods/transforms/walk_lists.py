@@ -11,11 +11,12 @@ from libcst.helpers import parse_template_statement
 from codemods.facts.bindings import Bindings
 from codemods.facts.counting_ranges import CountingRanges
 from codemods.facts.find_nodes import find
-from codemods.facts.liveness import Liveness, Region
-from codemods.facts.metadata import parse, wrap
+from codemods.facts.liveness import Region, liveness_of
+from codemods.facts.metadata import reparse, wrap
 from codemods.facts.place_flow import index_of
 from codemods.facts.scope_names import FreshNames
 from codemods.facts.scopes import Role
+from codemods.facts.visit import visit
 from codemods.facts.vocabulary import singular
 from codemods.facts.walk import parents, walk
 from codemods.facts.walked_entries import Entry, WalkedEntries
@@ -64,7 +65,7 @@ def walk_lists(module: cst.Module) -> cst.Module:
         walking = _Walking(bindings)
         changed = bool(walking.walks)
         if changed:
-            module = parse(bindings.wrapper.module.visit(walking).code)
+            module = reparse(visit(bindings.wrapper.module, walking))
     return module
 
 
@@ -96,7 +97,7 @@ class _Walking(ChangeLines):
         self.parents = parents(self.module)
         self.entries = WalkedEntries(bindings)
         self.counting = CountingRanges(bindings)
-        self.liveness = Liveness(bindings)
+        self.liveness = liveness_of(bindings)
         self.names = FreshNames(bindings.wrapper)
         self.walks: dict[cst.For, _Walk] = {}
         self.read: dict[cst.Subscript, str] = {}
