@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from codemods.review.line_likeness import Line, likeness
 
 LEAST_LINES = 3
-"""A block of fewer lines that mean something is not told from chance."""
+"""A block of fewer lines that mean something is mostly not told from chance."""
+
+LEAST_LETTERS = 20
+"""With as many letters and digits it is, if there are no other lines like it.
+
+The number is that of `git diff --color-moved=blocks`.
+"""
 
 LEAST_WEIGHT = 0.3
 """A line of less weight than this, such as `else:`, means nothing by itself."""
@@ -40,6 +46,8 @@ class MoveFinder:
         loose = list(self._loose(kept))
         self.free_old = self.gone | {i for i, _ in loose}
         self.free_new = self.come | {j for _, j in loose}
+        self.times_old = Counter(line.stripped for line in old)
+        self.times_new = Counter(line.stripped for line in new)
 
     def moves(self) -> dict[int, int]:
         """For old lines that moved, by index, which new line each is now.
@@ -51,7 +59,7 @@ class MoveFinder:
         taken: set[int] = set()
         for run in sorted(self._runs(), key=self._equal_lines, reverse=True):
             free = [(i, j) for i, j in run if i not in moved and j not in taken]
-            if self._equal_lines(free) >= LEAST_LINES and self._is_alike(free):
+            if self._is_block(free) or self._is_unmistakable(free):
                 moved.update(free)
                 taken.update(j for _, j in free)
         return moved
@@ -125,6 +133,16 @@ class MoveFinder:
             for i, j in run
         )
 
-    def _is_alike(self, run: Run) -> bool:
+    def _is_block(self, run: Run) -> bool:
         equal = sum(self._are_equal(i, j) for i, j in run)
-        return equal >= LEAST_EQUAL * len(run)
+        enough = self._equal_lines(run) >= LEAST_LINES
+        return enough and equal >= LEAST_EQUAL * len(run)
+
+    def _is_unmistakable(self, run: Run) -> bool:
+        """Whether all lines are as they were, say enough, and are nowhere else."""
+        lines = [self.old[i].stripped for i, _ in run]
+        return (
+            sum(map(str.isalnum, "".join(lines))) >= LEAST_LETTERS
+            and self._equal_lines(run) == len(run)
+            and all(self.times_old[line] == self.times_new[line] == 1 for line in lines)
+        )

@@ -137,6 +137,12 @@ def test_two_lines_are_too_few_to_have_moved() -> None:
     assert difference.moved == 0
 
 
+def test_a_line_that_nothing_else_is_like_has_moved() -> None:
+    line = "random.seed(42)  # Let there be order among chaos\n"
+    assert compare(line + OTHER, OTHER + line).moved == 1
+    assert compare(line + OTHER + line, OTHER + line + line).moved == 0
+
+
 def test_moved_lines_count_as_neither_added_nor_removed() -> None:
     difference = compare(FUNCTION + OTHER, OTHER + FUNCTION)
     assert (difference.added, difference.removed, difference.moved) == (0, 0, 4)
