@@ -214,7 +214,7 @@ def test_each_hunk_leads_to_its_codemod(page: Chrome) -> None:
 
 def test_moved_lines_lead_to_where_they_were(page: Chrome) -> None:
     go_to(page, f"#step-{ORDERED}/split")
-    move = "document.querySelector('.view:not([hidden]) button.move')"
+    move = "document.querySelector('.view:not([hidden]) td:nth-child(4) button.move')"
     place = page.execute_script(
         f"const move = {move}; move.click(); return move.textContent"
     )

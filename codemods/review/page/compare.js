@@ -5,7 +5,9 @@
    Nothing is guessed: the differences between scripts that do follow each other say
    what became of every line, and a line is followed through all of them. */
 
+/* As in find_moves.py: so many lines, or so many letters and digits, are a block. */
 const LEAST_MOVED = 3;
+const LEAST_LETTERS = 20;
 const WORD = /\p{Nd}[\p{L}\p{N}_.]*|[\p{L}\p{N}_]+|\s+|./gsu;
 
 /** The rows between two scripts, however far apart; see `Row` in difference.py. */
@@ -73,8 +75,9 @@ function findMoves(followed, pairs, oldLines) {
   const moves = new Map();
   let run = [];
   const end = () => {
-    const lines = run.filter(([i]) => oldLines[i].trim());
-    if (lines.length >= LEAST_MOVED) for (const [i, j] of run) moves.set(i, j);
+    const lines = run.map(([i]) => oldLines[i]).filter((line) => line.trim());
+    const letters = lines.join("").replace(/[^\p{L}\p{N}]/gu, "").length;
+    if (lines.length >= LEAST_MOVED || letters >= LEAST_LETTERS) for (const [i, j] of run) moves.set(i, j);
     run = [];
   };
   for (const [i, j] of followed) {
