@@ -3,11 +3,12 @@
 /* Tables of code: differences side by side or unified, and whole texts. */
 
 const CONTEXT = 3;
+const SHORTEST_FOLD = 4;
 const CHUNK = 80;
 const HANGING = 2;
 const ROW_HEIGHT = 1.21;
-const BREAK = /(?<=[\w)\]][.([]|\/)(?=[\p{L}\p{N}_])/u;
-const LONG = 24;
+const BREAK = /(?<=[.([}/])(?=[\p{L}\p{N}_])/u;
+const LONG = 40;
 const COLOURS = { c: "comment", k: "keyword", b: "builtin", d: "definition",
                   n: "number", s: "string", i: "interpolation" };
 
@@ -57,16 +58,16 @@ function addColoured(parent, text, spans, start, stop) {
     if (end <= start) continue;
     if (start >= stop) break;
     const piece = text.slice(start, Math.min(end, stop));
-    if (colour) parent.append(make("span", { class: colour }, ...breakable(piece)));
-    else parent.append(...breakable(piece));
+    const parts = text.length > LONG ? breakable(piece) : [piece];
+    if (colour) parent.append(make("span", { class: colour }, ...parts));
+    else parent.append(...parts);
     start = Math.min(end, stop);
   }
   return stop;
 }
 
-/** The parts of a text between which a narrow column may break it. */
+/** The parts of a text, with a place between them where a narrow column may break it. */
 function breakable(text) {
-  if (text.length < LONG) return [text];
   return text.split(BREAK).flatMap((part, index) => (index ? [make("wbr"), part] : [part]));
 }
 
@@ -79,7 +80,7 @@ function cutHunks(rows) {
     if (row.kind === "same") return;
     const [start, stop] = [Math.max(0, index - CONTEXT), index + CONTEXT + 1];
     const last = hunks.at(-1);
-    if (last && start <= last.stop + 1) last.stop = stop;
+    if (last && start < last.stop + SHORTEST_FOLD) last.stop = stop;
     else hunks.push({ start, stop, first: index });
   });
   return hunks.map((hunk) => ({ ...hunk, stop: Math.min(hunk.stop, rows.length) }));
