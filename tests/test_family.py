@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from codemods.layout import format_source
+from codemods.phase import all_steps
+from codemods.plan import PHASES
+from codemods.step import Claim
 
 PROJECT = Path(__file__).parents[1]
 ORIGINAL = (PROJECT / "original" / "microgpt.py").read_text(encoding="utf-8")
@@ -38,8 +41,13 @@ def without_comments(code: str) -> str:
     return tokenize.untokenize(t for t in tokens if t.type != tokenize.COMMENT)
 
 
-def both(first: Change, second: Change) -> Change:
-    return lambda code: second(first(code))
+def chained(*changes: Change) -> Change:
+    def change(code: str) -> str:
+        for one in changes:
+            code = one(code)
+        return code
+
+    return change
 
 
 SIZES = replacing(("n_layer = 1 ", "n_layer = 2 "), ("n_embd = 16 ", "n_embd = 24 "))
@@ -52,6 +60,12 @@ MANY_HEADS = replacing(
     ("n_head = 4 ", "n_head = 8 "),
     ("n_embd = 16 ", "n_embd = 32 "),
     ("n_layer = 1 ", "n_layer = 3 "),
+)
+LONG = replacing(
+    ("n_head = 4 ", "n_head = 2 "),
+    ("n_embd = 16 ", "n_embd = 24 "),
+    ("n_layer = 1 ", "n_layer = 3 "),
+    ("block_size = 8 ", "block_size = 16 "),
 )
 OTHER_NUMBERS = replacing(
     ("random.seed(42)", "random.seed(7)"),
@@ -114,6 +128,20 @@ MOMENTUM = replacing(
 )
 
 
+RETURNED = replacing(
+    (
+        "    logits = linear(x, state_dict['lm_head'])\n    return logits\n",
+        "    return linear(x, state_dict['lm_head'])\n",
+    ),
+    (
+        "def rmsnorm(x):\n",
+        "def token_loss(probs, target_id):\n    return -probs[target_id].log()\n\n"
+        "def rmsnorm(x):\n",
+    ),
+    ("-probs[target_id].log()\n        l", "token_loss(probs, target_id)\n        l"),
+)
+
+
 def renamed(code: str) -> str:
     """Every variable, function, class and attribute by another name."""
     tree = ast.parse(code)
@@ -146,13 +174,16 @@ def codemods(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(both(SIZES, without_comments), id="two-layers-wider-uncommented"),
+        pytest.param(
+            chained(SIZES, without_comments), id="two-layers-wider-uncommented"
+        ),
         *(
             pytest.param(change, id=name, marks=pytest.mark.family)
             for name, change in {
                 "formatted": format_source,
                 "little": LITTLE,
                 "many-heads": MANY_HEADS,
+                "long": LONG,
                 "other-numbers": OTHER_NUMBERS,
                 "renamed": renamed,
                 "plain-rectifier": PLAIN_RECTIFIER,
@@ -160,6 +191,10 @@ def codemods(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
                 "tanh": TANH,
                 "tied": TIED,
                 "momentum": MOMENTUM,
+                "returned": RETURNED,
+                "mixture": chained(
+                    *(SIZES, BIAS, TANH, TIED, MOMENTUM, format_source, renamed)
+                ),
             }.items()
         ),
     ],
@@ -177,9 +212,15 @@ def test_every_snapshot_prints_what_its_own_original_prints(
         *("--input", data, "--output", snapshots),
     )
     assert (verified.returncode, verified.stderr) == (0, "")
-    levels = [row["seen"] for row in json.loads(verified.stdout)["rows"]]
-    assert set(levels) <= {"exact", "printed"}
-    assert levels.count("printed") <= 1
+    rows = json.loads(verified.stdout)["rows"]
+    steps = all_steps(PHASES)
+    assert [row["number"] for row in rows] == [0, *(step.number for step in steps)]
+    # every row has printed what the original prints; but for one step, what the
+    # snapshot before it computes, to 17 digits
+    claims = {step.number for step in steps if step.claim is Claim.PRINTED}
+    assert len(claims) == 1
+    assert {row["number"] for row in rows if row["seen"] != "exact"} <= claims
+    assert all(row["floats_compared"] > 0 for row in rows)
 
 
 UNUSABLE = [
