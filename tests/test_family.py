@@ -128,15 +128,27 @@ MOMENTUM = replacing(
 )
 
 
+LOSSES = """\
+    keys, values = [[] for _ in range(n_layer)], [[] for _ in range(n_layer)]
+    losses = []
+    for pos_id in range(n):
+        token_id, target_id = tokens[pos_id], tokens[pos_id + 1]
+        logits = gpt(token_id, pos_id, keys, values)
+        probs = softmax(logits)
+        loss_t = -probs[target_id].log()
+        losses.append(loss_t)
+    """
 RETURNED = replacing(
     (
         "    logits = linear(x, state_dict['lm_head'])\n    return logits\n",
         "    return linear(x, state_dict['lm_head'])\n",
     ),
+    (f"{LOSSES}loss = (1 / n) * sum(losses)", "    loss = average_loss(tokens, n)"),
     (
-        "def rmsnorm(x):\n",
+        "# Let there be Adam",
         "def token_loss(probs, target_id):\n    return -probs[target_id].log()\n\n"
-        "def rmsnorm(x):\n",
+        f"def average_loss(tokens, n):\n{LOSSES}return (1 / n) * sum(losses)\n\n"
+        "# Let there be Adam",
     ),
     ("-probs[target_id].log()\n        l", "token_loss(probs, target_id)\n        l"),
 )
