@@ -59,8 +59,8 @@ def page(browser: Chrome, file: Path) -> Iterator[Chrome]:
     """The page, opened as if for the first time; nothing may go wrong in it."""
     open_page(browser, file)
     browser.execute_script("localStorage.clear()")
-    open_page(browser, file)
     browser.get_log("browser")
+    open_page(browser, file)
     yield browser
     assert browser.get_log("browser") == []
     assert (
@@ -220,6 +220,8 @@ def test_moved_lines_lead_to_where_they_were(page: Chrome) -> None:
     )
     way, number = place.rsplit(" ", 1)
     assert way == "moved from line"
+    shown = page.execute_script(f"return {move}.closest('td').classList.value")
+    assert "moved" in shown.split()
     numbered = page.find_element("css selector", "tr.pointed-at [data-line]")
     assert numbered.get_attribute("data-line") == f"old-{number}"
 
