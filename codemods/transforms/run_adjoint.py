@@ -36,7 +36,8 @@ def run_adjoint(
              pass
     Want:    loss = compute_loss_forward(tokens, parameter_data)
              compute_loss_backward(1, tokens, parameter_data, parameter_gradients)
-    Refuses: what `derive_adjoints` refuses; and names that are taken
+    Refuses: what `derive_adjoints` refuses; names that are taken; and parameters with
+             derivatives that `lists` does not tell the place of
 
     `seed` is the derivative of the result, and `lists` are the lists of derivatives by
     the lists that they belong to.  Lists of lists that the forward function fills are
@@ -235,14 +236,18 @@ def _call_adjoint(
     """Call the adjoint where the walk was, and make the list of what is kept."""
     function = _function(module, name + BACKWARD)
     forward = _function(module, name + FORWARD)
-    own = {p.name.value for p in all_parameters(forward.params)}
+    own = {p.name.value: p for p in all_parameters(forward.params)}
     arguments = []
     for parameter in all_parameters(function.params):
         given = parameter.name.value
+        read = given.removesuffix("_gradient")
         if given in own or given == STACK:
             arguments.append(given)
+        elif read in own and read not in lists:
+            expected, found = "derivatives to be collected", f"none of `{read}`"
+            _refuse(Bindings(wrap(module)), own[read], expected, found)
         else:
-            arguments.append(lists.get(given.removesuffix("_gradient"), seed))
+            arguments.append(lists.get(read, seed))
     text = f"{name}{BACKWARD}({', '.join(arguments)})"
     line = cst.ensure_type(cst.parse_statement(text), cst.SimpleStatementLine)
     changed = visit(module, _Calling(line))

@@ -92,3 +92,24 @@ def test_refuses_a_name_that_the_caller_has() -> None:
     )
     with pytest.raises(Refusal, match="expected the name `cache` to be free in `comp"):
         run(REMEMBERING + taken + MAIN)
+
+
+def test_refuses_derivatives_that_nothing_collects() -> None:
+    code = """\
+def compute_loss_forward(row: list[float], parameter_data: list[float]) -> float:
+    loss: float = 0.0
+    for number in row:
+        product = number * parameter_data[0]
+        loss = loss + product
+    return loss
+
+
+parameter_data: list[float] = [0.5]
+parameter_gradients: list[float] = [0.0]
+row: list[float] = [1.0, 2.0]
+loss = compute_loss_forward(row, parameter_data)
+pass
+print(loss, parameter_gradients)
+"""
+    with pytest.raises(Refusal, match="derivatives to be collected, found none of `r"):
+        run(code)
