@@ -149,7 +149,11 @@ class Ledger:
     def verifications(self) -> dict[str, Verification]:
         """Every verification, by its key."""
         entries = self.content.get("verification", {})
-        return {key: _verification(entry) for key, entry in entries.items()}
+        try:
+            return {key: _verification(entry) for key, entry in entries.items()}
+        except (AttributeError, KeyError, TypeError) as error:
+            found = f"{type(error).__name__}: {error}"
+            raise Refusal("verifications", found, file=str(self.path)) from None
 
     def set_verification(self, verification: Verification) -> None:
         """Note a verification in place of the last one of its kind."""

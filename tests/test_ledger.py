@@ -89,3 +89,10 @@ def test_a_later_patch_release_replaces_the_figures_of_an_earlier_one(tmp_path):
 
 def test_the_hash_is_sha256():
     assert sha256_of(b"")[:8] == "e3b0c442"
+
+
+@pytest.mark.parametrize("entry", ['{"a": {}}', '{"a": {"original": 1}}', "[1]"])
+def test_refuses_verifications_of_another_shape(tmp_path, entry):
+    (tmp_path / "ledger.json").write_text(f'{{"verification": {entry}}}')
+    with pytest.raises(Refusal, match="ledger.json: expected verifications, found "):
+        Ledger.load(tmp_path).verifications()
