@@ -14,6 +14,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from codemods.facts.metadata import parse
@@ -58,6 +59,10 @@ class Holding:
         return sum(self.parts.values())
 
 
+PARSING = Lock()
+"""CPython 3.11 may fail when two threads parse at once; they watch runs at once."""
+
+
 def measure_data(source: str, input_file: Path, memory: Memory) -> list[Holding]:
     """What a script holds when it holds the most, the largest first.
 
@@ -76,8 +81,9 @@ def measure_data(source: str, input_file: Path, memory: Memory) -> list[Holding]
 
 
 def _watch(source: str, input_file: Path, helper: str) -> bytes:
-    text = scale_down(parse(source), ROUNDS).module.code
-    repeated = sorted(_bound_in_loops(text))
+    with PARSING:
+        text = scale_down(parse(source), ROUNDS).module.code
+        repeated = sorted(_bound_in_loops(text))
     moment = 0
     reported = b""
     for _ in ("find the moment", "look around"):
