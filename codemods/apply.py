@@ -245,12 +245,8 @@ def _key(place: Workplace, step: type[Step], before: str) -> str:
 def _toolkit() -> str:
     """The text of everything that steps may use, and the versions of the libraries."""
     here = Path(__file__).parent
-    kept_out = (
-        "check",
-        "review",
-        "rules",
-        "steps",
-    )  # what no step but itself depends on
+    # what no step but itself depends on
+    kept_out = ("check", "review", "rules", "steps")
     files = sorted(f for f in here.rglob("*.py") if f.parent.name not in kept_out)
     versions = (version(library) for library in ("libcst", "black"))
     return key_of(*(file.read_bytes() for file in files), *versions)

@@ -8,6 +8,11 @@ import libcst.matchers as m
 from codemods.facts.find_nodes import find
 
 DOCSTRING = m.SimpleStatementLine(body=[m.Expr(m.SimpleString()), m.ZeroOrMore()])
+WHOLE_DOCSTRING = m.SimpleStatementLine(
+    [m.Expr(m.SimpleString() | m.ConcatenatedString())]
+)
+"""A line that is nothing but a string, of one part or of several."""
+
 READERS = ("__doc__", "help")
 
 

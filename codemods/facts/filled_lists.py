@@ -21,6 +21,11 @@ from codemods.facts.value_ranges import ValueRanges
 from codemods.facts.walk import parents, walk
 
 Loop = cst.For | cst.While
+APPENDING = m.SimpleStatementLine(
+    [m.Expr(m.Call(m.Attribute(m.Name(), m.Name("append")), [m.Arg(m.Name())]))]
+)
+"""A line that appends to a list what it does not have to compute."""
+
 ONE_BY_ONE = ("enumerate", "reversed", "zip")
 """Builtins that yield something if all of their arguments hold something."""
 
@@ -71,8 +76,10 @@ class FilledLists:
     def _counts_items(self, name: cst.Name, block: Block, index: int) -> bool:
         """Whether a variable holds the length of a list that held something then."""
         binding = self._bindings.binding_of(name)
+        if binding is None:
+            return False
         for outer, start, stop in self._around(block, index):
-            for witness in range(start) if binding is not None else ():
+            for witness in range(start):
                 line = self._lines.at.get(statements_of(outer)[witness])
                 if line is None or line.binding != binding:
                     continue
@@ -160,12 +167,6 @@ class FilledLists:
         if isinstance(statement, cst.For) and statement.orelse is None:
             inside = [*statement.body.body, cst.Expr(statement.iter)]
             return self._may_shrink(kind, inside)
-        if _is_append(statement):
+        if m.matches(statement, APPENDING):
             return False
         return self._lines.changes.may_change([statement], kind, of_length=True)
-
-
-def _is_append(statement: cst.CSTNode) -> bool:
-    """Whether a line appends to a list what it does not have to compute."""
-    call = m.Call(m.Attribute(m.Name(), m.Name("append")), [m.Arg(m.Name())])
-    return m.matches(statement, m.SimpleStatementLine([m.Expr(call)]))

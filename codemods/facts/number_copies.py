@@ -108,14 +108,11 @@ class NumberCopies:
         stores = [
             u for u in self._bindings.occurrences(given) if u.role in BINDING_ROLES
         ]
-        return (
-            given.scope is copied.scope
-            and all(
-                use.role is Role.PARAMETER or dict(use.place).get(block, index) < index
-                for use in stores
-            )
-            and len(stores) == 1
-        )
+        if given.scope is not copied.scope or len(stores) != 1:
+            return False
+        (store,) = stores
+        is_ahead = dict(store.place).get(block, index) < index
+        return store.role is Role.PARAMETER or is_ahead
 
     def _source_of(
         self, name: str, value: cst.BaseExpression, filling: Sequence[cst.CSTNode]

@@ -23,6 +23,7 @@ from libcst.metadata import (
     MetadataWrapper,
 )
 
+from codemods.facts.docstrings import WHOLE_DOCSTRING
 from codemods.facts.places import Place, find_places
 from codemods.facts.scopes import Role, all_parameters, find_scopes
 from codemods.facts.straight_lines import find_straight_lines
@@ -66,7 +67,6 @@ UNWRAPPED = (
 PLAIN = m.Name() | m.Integer() | m.SimpleString()
 VARIABLE_ROLES = {Role.STORE, Role.UPDATE, Role.DELETE, Role.PARAMETER}
 UNPARENTHESIZED = (cst.Tuple, cst.GeneratorExp)
-DOCSTRING = m.SimpleStatementLine([m.Expr(m.SimpleString() | m.ConcatenatedString())])
 
 
 @dataclass
@@ -472,7 +472,7 @@ def _prepend(
     else:
         smalls = cst.ensure_type(body, cst.SimpleStatementSuite).body
         body, lines = cst.IndentedBlock([]), [cst.SimpleStatementLine(smalls)]
-    start = 1 if lines and m.matches(lines[0], DOCSTRING) else 0
+    start = 1 if lines and m.matches(lines[0], WHOLE_DOCSTRING) else 0
     added = [cst.SimpleStatementLine([statement]) for statement in statements]
     return body.with_changes(body=[*lines[:start], *added, *lines[start:]])
 

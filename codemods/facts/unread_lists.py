@@ -14,24 +14,23 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.block_values import BlockValues
 from codemods.facts.direct_calls import DirectCall, DirectCalls
+from codemods.facts.filled_lists import APPENDING
 from codemods.facts.find_nodes import find
+from codemods.facts.given_parameters import given_parameters
 from codemods.facts.liveness import Region, liveness_of
 from codemods.facts.reflection import Reflection
-from codemods.facts.scopes import Occurrence, Role, all_parameters
+from codemods.facts.scopes import Occurrence, Role
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 
 Line = cst.SimpleStatementLine
-Block = cst.Module | cst.IndentedBlock
 NEW = m.SimpleStatementLine(
     [
         m.Assign([m.AssignTarget(m.Name())], m.List([]))
         | m.AnnAssign(m.Name(), value=m.List([]))
     ]
-)
-FILL = m.SimpleStatementLine(
-    [m.Expr(m.Call(m.Attribute(m.Name(), m.Name("append")), [m.Arg(m.Name())]))]
 )
 
 
@@ -54,6 +53,7 @@ class UnreadLists:
     def __init__(self, bindings: Bindings) -> None:
         self._bindings = bindings
         self._parents = parents(bindings.wrapper.module)
+        self._blocks = BlockValues(bindings)
         self._liveness = liveness_of(bindings)
         self.calls: dict[cst.Call, DirectCall] = {}
         """The calls of functions that nothing else reaches."""
@@ -122,18 +122,12 @@ class UnreadLists:
 
     def _is_spare(self, line: Line, lines: Collection[Line]) -> bool:
         """Whether a block can do without a line, if without these, and its comment."""
-        block, index = self._place(line)
+        place = self._blocks.place_of(line)
         is_bare = line.trailing_whitespace.comment is None and (
-            len(block.body) > index + 1
+            bool(place.behind())
             or all(empty.comment is None for empty in line.leading_lines)
         )
-        return is_bare and any(statement not in lines for statement in block.body)
-
-    def _place(self, line: Line) -> tuple[Block, int]:
-        """The block that a line stands in, and the index it has there."""
-        block = self._parents[line]
-        assert isinstance(block, Block)  # lines stand nowhere else
-        return block, next(i for i, each in enumerate(block.body) if each is line)
+        return is_bare and any(statement not in lines for statement in place.block.body)
 
     def _line(self, use: Occurrence) -> Line | None:
         """The line that makes or fills a list, if it does nothing else."""
@@ -142,7 +136,7 @@ class UnreadLists:
             node = self._parents[node]
         if m.matches(node, NEW) and use.role is Role.STORE:
             return cst.ensure_type(node, Line)
-        if not isinstance(node, Line) or not m.matches(node, FILL):
+        if not isinstance(node, Line) or not m.matches(node, APPENDING):
             return None
         (call,) = find(node, cst.Call)
         item = call.args[0].value
@@ -152,8 +146,9 @@ class UnreadLists:
     def _is_bound(self, item: cst.BaseExpression, line: Line, use: Occurrence) -> bool:
         """Whether a variable of the same scope certainly has a value at a line."""
         binding = self._bindings.binding_of(cst.ensure_type(item, cst.Name))
-        block, index = self._place(line)
-        before = self._liveness.certain_before(Region(block, index, index + 1))
+        place = self._blocks.place_of(line)
+        region = Region(place.block, place.index, place.index + 1)
+        before = self._liveness.certain_before(region)
         return binding in before and binding.scope is use.scope
 
     def _given(self, argument: cst.Arg) -> cst.Param | None:
@@ -161,12 +156,7 @@ class UnreadLists:
         call = self._parents[argument]
         if not isinstance(call, cst.Call) or call not in self.calls:
             return None
-        given = [
-            parameter
-            for parameter in all_parameters(self.calls[call].function.params)
-            if self.calls[call].argument(parameter) is argument
-        ]
-        return given[0] if given else None
+        return next(iter(given_parameters(self._bindings, argument)), None)
 
 
 def _is_unread(filling: Filling, filled: Collection[cst.Param]) -> bool:

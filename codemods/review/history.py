@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 
-from codemods.ledger import Ledger, Verification, sha256_of
+from codemods.ledger import Ledger, Origin, Verification, sha256_of
 from codemods.refusal import Refusal
 from codemods.review.read_scripts import Script
 from codemods.step import Claim
@@ -116,9 +116,8 @@ def _fullest(ledger: Ledger, snapshots: Sequence[Script]) -> Verification | None
 def _check_origin(
     script: Script, before: bytes, content: bytes, ledger: Ledger
 ) -> None:
-    origin = ledger.origin(script.path.name)
-    made = (sha256_of(content), sha256_of(before))
-    if origin is None or (origin.sha256, origin.made_from) != made:
+    made = Origin(sha256_of(content), sha256_of(before))
+    if ledger.origin(script.path.name) != made:
         raise Refusal(
             "a snapshot as its step makes it from the script before it",
             "one that is stale, or was changed by hand",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import NamedTuple, NoReturn
 
 import libcst as cst
 import libcst.matchers as m
@@ -29,6 +29,7 @@ from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.add_imports import add_imports
 from codemods.transforms.change_lines import ChangeLines
+from codemods.transforms.last_comma import without_last_comma
 
 ROWS = Type("list", (Type("range"),))
 LEVEL = 3
@@ -65,7 +66,6 @@ def {store_rows}(
 LOCAL = ("places", "numbers", "rows", "name", "matrix_places", "matrix", "place", "row")
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
-Item = TypeVar("Item", cst.Arg, cst.Param)
 
 
 def cut_rows(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
@@ -532,7 +532,7 @@ class _Cutting(ChangeLines):
             for old, updated in zip(original_node.args, updated_node.args, strict=True)
             for new in self._arguments(old, updated)
         ]
-        return updated_node.with_changes(args=_without_last_comma(arguments))
+        return updated_node.with_changes(args=without_last_comma(arguments))
 
     def _arguments(self, old: cst.Arg, updated: cst.Arg) -> Iterator[cst.Arg]:
         """The rows to be read, and those to be changed, in the place of places."""
@@ -573,7 +573,7 @@ class _Cutting(ChangeLines):
             return updated_node
         old, new = original_node.params, updated_node.params
         changed = {
-            kind: _without_last_comma(
+            kind: without_last_comma(
                 [
                     parameter
                     for before in getattr(old, kind)
@@ -665,15 +665,3 @@ def _undeclared(line: cst.AnnAssign) -> cst.Assign:
 
 def _line(text: str) -> cst.SimpleStatementLine:
     return cst.ensure_type(parse_template_statement(text), cst.SimpleStatementLine)
-
-
-def _without_last_comma(items: list[Item]) -> list[Item]:
-    """A comma behind the last item would keep each on a line of its own."""
-    return [
-        (
-            item.with_changes(comma=cst.MaybeSentinel.DEFAULT)
-            if item is items[-1]
-            else item
-        )
-        for item in items
-    ]

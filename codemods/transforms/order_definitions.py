@@ -16,6 +16,7 @@ from codemods.facts.annotation_types import TYPING, Annotations
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.call_graph import DEFINITION
 from codemods.facts.definition_order import DefinitionOrder
+from codemods.facts.docstrings import WHOLE_DOCSTRING
 from codemods.facts.find_nodes import find
 from codemods.facts.imported_names import ImportedNames
 from codemods.facts.metadata import wrap
@@ -28,7 +29,6 @@ from codemods.facts.value_ranges import ValueRanges
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 
-DOCSTRING = m.SimpleStatementLine([m.Expr(m.SimpleString() | m.ConcatenatedString())])
 IMPORT = m.SimpleStatementLine([m.AtLeastN(m.Import() | m.ImportFrom(), n=1)])
 ACTS = (cst.Await, cst.Call, cst.Lambda, cst.NamedExpr, cst.Subscript, cst.Yield)
 MAY_FAIL = (cst.Divide, cst.FloorDivide, cst.Modulo, cst.Power)
@@ -103,7 +103,7 @@ class _Order:
 
     def _sort(self, index: int, statement: cst.CSTNode) -> None:
         """Put a statement with those of its kind."""
-        if index == 0 and m.matches(statement, DOCSTRING):
+        if index == 0 and m.matches(statement, WHOLE_DOCSTRING):
             self.heading.append(statement)
         elif m.matches(statement, IMPORT):
             self._refuse_late_import(statement)

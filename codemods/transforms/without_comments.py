@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-DOCSTRING = m.SimpleStatementLine([m.Expr(m.SimpleString() | m.ConcatenatedString())])
+from codemods.facts.docstrings import WHOLE_DOCSTRING
 
 
 class WithoutComments(cst.CSTTransformer):
@@ -26,5 +26,5 @@ class WithoutComments(cst.CSTTransformer):
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
-        body = [s for s in updated_node.body.body if not m.matches(s, DOCSTRING)]
+        body = [s for s in updated_node.body.body if not m.matches(s, WHOLE_DOCSTRING)]
         return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
