@@ -63,3 +63,5 @@ if __name__ == "__main__":
         refused = Refusal("a file or folder that can be used", found)
         click.echo(refused.placed(file=error.filename, during="codemods"), err=True)
         sys.exit(UNUSABLE)
+    finally:
+        gc.freeze()  # the trees need not be taken apart one by one

@@ -22,7 +22,7 @@ import sys
 import tokenize
 from abc import ABC, abstractmethod
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -173,13 +173,19 @@ class Step(CodemodCommand, ABC):
                 self._check_comments(made)
             self._check_idle(made.code)
 
-    def observe(self, module: cst.Module) -> ObservedTypes:
-        """The types that the values in `module` have in a shortened run of it."""
+    def observe(
+        self, module: cst.Module, nodes: Collection[cst.CSTNode] | None = None
+    ) -> ObservedTypes:
+        """The types that the values in `module` have in a shortened run of it.
+
+        Where only some `nodes` are asked for, nothing is known of the others.
+        """
         memory = self.context.scratch.get("memory")
         given = self.context.scratch.get("input_file")
         script = Path(self.context.filename or "")
         return observe_types(
             module,
+            nodes,
             input_file=find_input(script, given if isinstance(given, Path) else None),
             memory=memory if isinstance(memory, Memory) else None,
         )

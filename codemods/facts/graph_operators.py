@@ -136,6 +136,16 @@ class GraphOperators:
         roots = roots or [self.bindings.wrapper.module]
         return [found for root in roots for found in self._operations(root)]
 
+    def questions(self) -> set[cst.CSTNode]:
+        """What a run is to tell the types of: operations, operands and arguments."""
+        module = self.bindings.wrapper.module
+        sites = list(self._sites(module))
+        operations = (site for site in sites if isinstance(site, cst.BaseExpression))
+        operands = (operand for site in sites for operand in _operands(site))
+        calls = filter(self._calls_methods, find(module, cst.Call))
+        arguments = (argument.value for call in calls for argument in call.args)
+        return {*operations, *operands, *arguments}
+
     def check_class(self) -> None:
         """Refuse a class whose operators mean more than its methods say."""
         others = ClassFamily(self.bindings, self.owner).members[1:]
@@ -242,11 +252,15 @@ class GraphOperators:
         if method not in self.methods:
             self.refuse(node, f"a class that defines `{method}`", "one that does not")
 
-    def _refuse_unseen(self, call: cst.Call) -> None:
-        """Refuse builtins that would call the methods of objects."""
+    def _calls_methods(self, call: cst.Call) -> bool:
+        """Whether a call is one of a builtin that may call methods of its arguments."""
         module, *_ = self.imports.full_name(call.func).split(".")
         is_builtin = self.bindings.is_builtin(call.func, *CALLING)
-        if not is_builtin and module not in LIBRARIES:
+        return is_builtin or module in LIBRARIES
+
+    def _refuse_unseen(self, call: cst.Call) -> None:
+        """Refuse builtins that would call the methods of objects."""
+        if not self._calls_methods(call):
             return
         called = self.bindings.wrapper.module.code_for_node(call.func)
         takes_whole = self.bindings.is_builtin(call.func, *WHOLE)

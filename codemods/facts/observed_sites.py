@@ -11,7 +11,7 @@ What is handed over is evaluated where, when and as often as before; see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -86,10 +86,17 @@ class Sites:
     """What is seen where something else is seen: a target is bound to its value."""
 
 
-def instrument(wrapper: MetadataWrapper) -> tuple[cst.Module, Sites]:
-    """Return a copy of `wrapper.module` that hands over its values, and its sites."""
+def instrument(
+    wrapper: MetadataWrapper, wanted: Collection[Place] | None = None
+) -> tuple[cst.Module, Sites]:
+    """Return a copy of `wrapper.module` that hands over its values, and its sites.
+
+    If only some places are `wanted`, only what tells of their values is handed over.
+    """
     finder = _SiteFinder(wrapper)
     visit(wrapper.module, finder)
+    if wanted is not None:
+        finder.keep(wanted)
     return visit(wrapper.module, _Instrumenter(finder)), finder.sites
 
 
@@ -135,6 +142,7 @@ class _SiteFinder(cst.CSTVisitor):
         self.valued: set[cst.CSTNode] = set()
         """The functions in which a `return` has a value."""
 
+        self._kept: set[Key] | None = None
         self._skipped: set[cst.CSTNode | None] = set()
         self._straight = find_straight_lines(wrapper)
         occurrences = find_scopes(wrapper).occurrences
@@ -142,6 +150,25 @@ class _SiteFinder(cst.CSTVisitor):
             o.node.value for o in occurrences if o.role in VARIABLE_ROLES
         }
         self._functions: list[cst.FunctionDef | cst.Lambda] = []
+
+    def keep(self, wanted: Collection[Place]) -> None:
+        """Watch only what these places, or others that tell of them, come to."""
+        self._kept = set()
+        pending = [(seen, place) for seen in Seen for place in wanted]
+        while pending:
+            key = pending.pop()
+            if key not in self._kept:
+                self._kept.add(key)
+                pending += self.sites.same.get(key, [])
+                pending += self.sites.tuples.get(key, [])
+        keys = {node: self.sites.keys[n] for node, n in self.numbers.items()}
+        kept = {node: key for node, key in keys.items() if key in self._kept}
+        self.sites.keys = list(kept.values())
+        self.numbers = {node: number for number, node in enumerate(kept)}
+
+    def watches(self, seen: Seen, node: cst.CSTNode) -> bool:
+        """Whether what happens at `node` tells of anything that is wanted."""
+        return self._kept is None or (seen, self.places[node]) in self._kept
 
     def new_site(self, seen: Seen, node: cst.CSTNode) -> int:
         """A site of its own for what happens at `node`."""
@@ -298,8 +325,10 @@ class _Instrumenter(cst.CSTTransformer):
     def leave_AugAssign(
         self, original_node: cst.AugAssign, updated_node: cst.AugAssign
     ) -> cst.FlattenSentinel[cst.BaseSmallStatement]:
-        before, target = self._settle(updated_node.target)
         place = original_node.target
+        if not any(self.finder.watches(s, place) for s in (Seen.LOADED, Seen.STORED)):
+            return cst.FlattenSentinel([updated_node])
+        before, target = self._settle(updated_node.target)
         return cst.FlattenSentinel(
             [
                 *before,
@@ -324,7 +353,7 @@ class _Instrumenter(cst.CSTTransformer):
         tests = [
             cst.CompIf(_call("__observed__", self._new_site(Seen.STORED, name), name))
             for name in _leaves(original_node.target)
-            if isinstance(name, cst.Name)
+            if isinstance(name, cst.Name) and self.finder.watches(Seen.STORED, name)
         ]
         return updated_node.with_changes(ifs=[*tests, *updated_node.ifs])
 
@@ -336,7 +365,8 @@ class _Instrumenter(cst.CSTTransformer):
         parameters = [p.name for p in all_parameters(original_node.params)]
         seen = [s for name in parameters for s in self._stores(name)]
         body = _prepend(seen, updated_node.body)
-        if original_node in self.finder.valued - self.finder.generators:
+        returns = original_node in self.finder.valued - self.finder.generators
+        if returns and self.finder.watches(Seen.RETURNED, original_node.name):
             site = self.finder.new_site(Seen.RETURNED, original_node.name)
             body = cst.ensure_type(visit(body, _BareReturns(site)), cst.IndentedBlock)
             body = _append(body, cst.Expr(_observe(site, cst.Name("None"))))
@@ -361,6 +391,8 @@ class _Instrumenter(cst.CSTTransformer):
         self, seen: Seen, place: cst.CSTNode, target: cst.BaseExpression
     ) -> list[cst.BaseSmallStatement]:
         """Look at what `target` holds; reading it must not call anything."""
+        if not self.finder.watches(seen, place):
+            return []
         look: tuple[str, list[cst.BaseExpression]]
         match target:
             case cst.Name():

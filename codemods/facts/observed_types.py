@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,11 @@ from codemods.facts.metadata import reparse, wrap
 from codemods.facts.observed_sites import Key, Seen, instrument
 from codemods.facts.places import Place, find_places, unannotated
 from codemods.facts.print_parts import text_of
-from codemods.facts.sighting_types import find_functions, types_of_sightings
+from codemods.facts.sighting_types import (
+    find_functions,
+    shows_functions,
+    types_of_sightings,
+)
 from codemods.facts.type_names import UNOBSERVED, Type, from_json, to_json
 from codemods.memory import Memory, key_of
 from codemods.refusal import Refusal
@@ -47,17 +51,18 @@ class ObservedTypes:
     """The types of one program, by what was seen where.
 
     They hold for every layout of it, with and without annotations; `text` is the
-    program without both.
+    program without both.  If only some places were `wanted`, the others are not known.
     """
 
     text: str
     types: Mapping[Key, Type]
+    wanted: Collection[Place] | None = None
 
     def on(self, module: cst.Module) -> NodeTypes:
         """The types of the nodes of a module, which must be of this program."""
         if unannotated(text_of(module)) != self.text:
             raise ValueError("these types were observed in another program")
-        return NodeTypes(self.types, find_places(module))
+        return NodeTypes(self.types, find_places(module), self.wanted)
 
     def to_bytes(self) -> bytes:
         """The types in a form to be remembered."""
@@ -66,10 +71,12 @@ class ObservedTypes:
         return json.dumps(rows).encode()
 
     @classmethod
-    def from_bytes(cls, text: str, data: bytes) -> ObservedTypes:
+    def from_bytes(
+        cls, text: str, data: bytes, wanted: Collection[Place] | None = None
+    ) -> ObservedTypes:
         """The types of the program `text` that `to_bytes` was called on."""
-        rows = json.loads(data)
-        return cls(text, {(Seen[s], place): from_json(t) for s, place, t in rows})
+        types = {(Seen[s], place): from_json(t) for s, place, t in json.loads(data)}
+        return cls(text, types, wanted)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class NodeTypes:
 
     types: Mapping[Key, Type]
     places: Mapping[cst.CSTNode, Place]
+    wanted: Collection[Place] | None = None
 
     def loaded(self, node: cst.BaseExpression) -> Type:
         """The values of an expression; of an updated target, before the update.
@@ -99,11 +107,15 @@ class NodeTypes:
         return self._at(Seen.RETURNED, function.name)
 
     def _at(self, seen: Seen, node: cst.CSTNode) -> Type:
-        return self.types.get((seen, self.places[node]), UNOBSERVED)
+        place = self.places[node]
+        if self.wanted is not None and place not in self.wanted:
+            raise LookupError(f"nobody wanted to know of {node}")
+        return self.types.get((seen, place), UNOBSERVED)
 
 
 def observe_types(
     module: cst.Module,
+    nodes: Collection[cst.CSTNode] | None = None,
     *,
     input_file: Path | None = None,
     python: str = sys.executable,
@@ -112,31 +124,43 @@ def observe_types(
     """Run a shortened, instrumented copy of a script and return what it showed.
 
     One iteration of each loop that prints has to do, such as one training step and one
-    sample; a few, if some container held nothing in the whole run.
+    sample; a few, if some container held nothing in the whole run.  Where only some
+    `nodes` are asked for, the run is the shorter, because only they are watched.
     Refuses a script that cannot be shortened, and one whose shortened run fails.
     """
     text = unannotated(text_of(module))
     interpreter = find_interpreter(python)
     data = b"" if input_file is None else input_file.read_bytes()
-    key = key_of("observed types", text, data, interpreter.identity, _version())
+    wanted = None if nodes is None else _places(module, nodes)
+    asked = json.dumps(None if wanted is None else sorted(wanted))
+    key = key_of("observed types", text, asked, data, interpreter.identity, _version())
     remembered = memory.get(key) if memory is not None else None
     if remembered is not None:
-        return ObservedTypes.from_bytes(text, remembered)
+        return ObservedTypes.from_bytes(text, remembered, wanted)
     for iterations in ITERATIONS:
-        types = _observe(module, iterations, input_file, interpreter)
+        types = _observe(module, iterations, input_file, interpreter, wanted)
         if not any(type_.is_open for type_ in types.values()):
             break
-    observed = ObservedTypes(text, types)
+    observed = ObservedTypes(text, types, wanted)
     if memory is not None:
         memory.put(key, observed.to_bytes())
     return observed
 
 
+def _places(module: cst.Module, nodes: Collection[cst.CSTNode]) -> frozenset[Place]:
+    places = find_places(module)
+    return frozenset(places[node] for node in nodes)
+
+
 def _observe(
-    module: cst.Module, iterations: int, input_file: Path | None, python: Interpreter
+    module: cst.Module,
+    iterations: int,
+    input_file: Path | None,
+    python: Interpreter,
+    wanted: Collection[Place] | None,
 ) -> dict[Key, Type]:
     scaled = scale_down(module, iterations).module
-    copy, sites = instrument(wrap(reparse(scaled)))
+    copy, sites = instrument(wrap(reparse(scaled)), wanted)
     recorder = RECORDER.read_text(encoding="utf-8")
     with STOPWATCH.measure("observed run"):
         run = run_script(
@@ -148,8 +172,12 @@ def _observe(
             helper=f"{recorder}\nbegin({len(sites.keys)})\n",
         )
     _refuse_failed(run)
-    functions = find_functions(module, copy.code)
-    return types_of_sightings(sites, json.loads(run.reported), functions)
+    sightings = json.loads(run.reported)
+    if wanted is not None and any(map(shows_functions, sightings)):
+        # what those take and return tells of them, too
+        return _observe(module, iterations, input_file, python, None)
+    types = types_of_sightings(sites, sightings, find_functions(module, copy.code))
+    return {key: t for key, t in types.items() if wanted is None or key[1] in wanted}
 
 
 def _refuse_failed(run: RunResult) -> None:

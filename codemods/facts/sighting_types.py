@@ -60,6 +60,14 @@ def types_of_sightings(
 BY_VALUE = {Seen.LOADED, Seen.STORED}
 
 
+def shows_functions(description: list[Any]) -> bool:
+    """Whether functions, methods or generators are among what was described."""
+    match description:
+        case ["", "function" | "method" | "generator", _, int()]:
+            return True
+    return any(shows_functions(part) for part in description if isinstance(part, list))
+
+
 def find_functions(module: cst.Module, instrumented: str) -> Functions:
     """The functions of a module, as the code of its instrumented copy calls them."""
     places = find_places(module)

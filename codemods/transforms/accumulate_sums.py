@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -30,7 +30,8 @@ SUM = m.Call(func=m.Name("sum"), args=[m.Arg(star="", keyword=None)])
 
 
 def accumulate_sums(
-    module: cst.Module, observe: Callable[[cst.Module], ObservedTypes]
+    module: cst.Module,
+    observe: Callable[[cst.Module, Collection[cst.CSTNode]], ObservedTypes],
 ) -> cst.Module:
     """Turn every sum of objects or integers into a loop.
 
@@ -48,12 +49,26 @@ def accumulate_sums(
     """
     while any(map(is_sum, walk(module))):
         wrapper = wrap(module)
-        types = observe(wrapper.module).on(wrapper.module)
+        asked = list(_sums_and_terms(wrapper.module))
+        types = observe(wrapper.module, asked).on(wrapper.module)
         rewritten = _Accumulator(wrapper, types).rewrite()
         if rewritten is wrapper.module:
             break
         module = reparse(rewritten)
     return module
+
+
+def _sums_and_terms(module: cst.Module) -> Iterator[cst.BaseExpression]:
+    """Every sum, and the expression that shows what its terms are."""
+    for node in walk(module):
+        if isinstance(node, cst.Call) and is_sum(node):
+            yield from (node, _terms(node))
+
+
+def _terms(node: cst.Call) -> cst.BaseExpression:
+    """A term of a sum, if it is written as one, or else all of them together."""
+    terms = node.args[0].value
+    return terms.elt if isinstance(terms, cst.BaseSimpleComp) else terms
 
 
 def is_sum(node: cst.CSTNode) -> bool:
@@ -132,7 +147,7 @@ class _Accumulator(ClauseLooper):
 
     def _adds_exactly(self, node: cst.Call) -> bool:
         """Whether a loop adds the terms of a sum as `sum` itself does."""
-        term = self._term_type(node.args[0].value)
+        term = self._term_type(node)
         if not term.is_complete:
             self._refuse(node, "a sum that did not run, or of nothing")
         if any(member.module == MAIN for member in term.members):
@@ -141,10 +156,10 @@ class _Accumulator(ClauseLooper):
             return True
         return all(member.name in ("bool", "int") for member in term.members)
 
-    def _term_type(self, terms: cst.BaseExpression) -> Type:
-        if isinstance(terms, cst.BaseSimpleComp):
-            return self.types.loaded(terms.elt)
-        return element_type(self.types.loaded(terms))
+    def _term_type(self, node: cst.Call) -> Type:
+        terms = _terms(node)
+        seen = self.types.loaded(terms)
+        return element_type(seen) if terms is node.args[0].value else seen
 
     def _refuse(self, node: cst.Call, found: str) -> None:
         expected = "a sum of terms of one kind, seen in a shortened run"

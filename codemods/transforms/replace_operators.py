@@ -50,7 +50,7 @@ PARENTHESIZED = (cst.Tuple, cst.GeneratorExp, cst.NamedExpr, cst.Yield)
 def replace_operators(
     module: cst.Module,
     find_class: Callable[[cst.Module], cst.ClassDef],
-    observe: Callable[[cst.Module], ObservedTypes],
+    observe: Callable[[cst.Module, Collection[cst.CSTNode]], ObservedTypes],
 ) -> cst.Module:
     """Make functions of the operator methods of a class, and call them.
 
@@ -74,7 +74,9 @@ def replace_operators(
     if not operators.operators:
         return module
     operators.check_class()
-    observed = observe(bindings.wrapper.module).on(bindings.wrapper.module)
+    observed = observe(bindings.wrapper.module, operators.questions()).on(
+        bindings.wrapper.module
+    )
     operators = GraphOperators(bindings, operators.owner, observed)
     operators.confirm(observed)
     made: dict[tuple[str, bool], str] = {}

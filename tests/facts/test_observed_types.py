@@ -7,9 +7,11 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
+from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.observed_sites import instrument
 from codemods.facts.observed_types import RECORDER, NodeTypes, observe_types
+from codemods.facts.walk import walk
 from codemods.memory import Memory
 from codemods.refusal import Refusal
 from codemods.verify.run import RunResult, run_script
@@ -332,3 +334,56 @@ def test_types_are_remembered_by_content(
     assert observe_types(annotated, memory=memory) == first
     with pytest.raises(TypeError):
         observe_types(cst.parse_module("x = [2]\n"), memory=memory)
+
+
+WANTED = """\
+def half(number):
+    return number / 2
+total = first = half(3) + 1
+total += 2
+functions = [half]
+wanted = total
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sites"),
+    [
+        pytest.param("first", 1, id="target"),  # its value, which it shares
+        pytest.param("3", 0, id="literal"),
+        pytest.param("functions", 9, id="function"),  # and so all there is
+    ],
+)
+def test_only_what_is_asked_for_is_watched(
+    wanted: str, sites: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+
+    def count(*arguments: object, helper: str, **options: object) -> RunResult:
+        counts.append(int(helper.rstrip()[:-1].rpartition("(")[2]))
+        return run_script(*arguments, helper=helper, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("codemods.facts.observed_types.run_script", count)
+    module = cst.parse_module(WANTED)
+    every = observe_types(module).on(module)
+    nodes = [n for n in walk(module) if isinstance(n, cst.BaseExpression)]
+    node, *_ = (n for n in nodes if module.code_for_node(n) == wanted)
+    some = observe_types(module, [node]).on(module)
+    assert some.stored(node) == every.stored(node)
+    assert some.loaded(node) == every.loaded(node)
+    assert counts[-1] == sites
+    with pytest.raises(LookupError):
+        some.loaded(nodes[-1])
+    assert observe_types(module, []).types == {}
+
+
+def test_what_was_asked_for_is_remembered_apart(tmp_path: Path) -> None:
+    memory = Memory(tmp_path)
+    module = cst.parse_module("x = [1.5]\ny = 2\n")
+    x, y = (next(iter(a.targets)).target for a in find(module, cst.Assign))
+    for nodes in ([x], [y], [x, y]):
+        types = observe_types(module, nodes, memory=memory)
+        assert observe_types(module, nodes, memory=memory) == types
+        assert [str(types.on(module).stored(n)) for n in nodes][:1] == (
+            ["list[float]"] if x in nodes else ["int"]
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from textwrap import dedent
 
 import libcst as cst
@@ -86,17 +87,15 @@ def find_class(module: cst.Module) -> cst.ClassDef:
     return next(find(module, cst.ClassDef))
 
 
-def observe(module: cst.Module) -> ObservedTypes:
-    return observe_types(module)
-
-
-def nothing_to_observe(module: cst.Module) -> ObservedTypes:
+def nothing_to_observe(
+    module: cst.Module, nodes: Collection[cst.CSTNode]
+) -> ObservedTypes:
     raise AssertionError("observed for nothing")
 
 
 def replaced(before: str) -> str:
     """The text behind the class, once both versions have printed the same."""
-    after = replace_operators(parse(before), find_class, observe).code
+    after = replace_operators(parse(before), find_class, observe_types).code
     assert outcome(after) == outcome(before)
     again = replace_operators(parse(after), find_class, nothing_to_observe)
     assert again.code == after
@@ -336,7 +335,7 @@ def test_refuses(methods: str, code: str, message: str) -> None:
     if "@final" in before:
         before = "from typing import final\n\n" + before
     with pytest.raises(Refusal) as refusal:
-        replace_operators(parse(before), find_class, observe)
+        replace_operators(parse(before), find_class, observe_types)
     assert message in str(refusal.value)
     assert refusal.value.line is not None
 
@@ -352,7 +351,7 @@ def test_refuses_what_is_in_a_method_where_it_is_in_the_class() -> None:
     before = script(ADD + NEG + summed, "print((a - b).data)\n")
     line = next(i for i, x in enumerate(before.splitlines(), 1) if "__sub__" in x)
     with pytest.raises(Refusal) as refusal:
-        replace_operators(parse(before), find_class, observe)
+        replace_operators(parse(before), find_class, observe_types)
     assert str(refusal.value) == (
         f"{line}:5: expected operators that are written as such, "
         "found `sum` of objects"
