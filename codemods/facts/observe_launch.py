@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import atexit
 import collections
+import gc
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -48,6 +49,7 @@ HELD = 256  # containers that a site holds on to, to look at them again at the e
 NESTED = 1000  # containers within one container that are looked into
 POSITIONS = 16  # the longest tuple whose positions are described one by one
 DEPTH = 20  # containers within containers that are still told apart
+GARBAGE = 100_000  # objects before garbage is looked for: a graph has many, all in use
 
 Description = tuple[object, ...]
 
@@ -89,6 +91,7 @@ def begin(number_of_sites: int) -> None:
     plain.extend(set() for _ in range(number_of_sites))
     latest.extend(ABSENT for _ in range(number_of_sites))
     atexit.register(report_sites)
+    gc.set_threshold(GARBAGE)
 
 
 def __observe__(site: int, value: Any) -> Any:
@@ -270,3 +273,4 @@ def report_sites() -> None:
         site.descriptions.update(map(describe, site.held))
     found = [sorted(site.descriptions, key=repr) for site in sites]
     report(json.dumps(found).encode())  # noqa: F821
+    gc.freeze()  # nobody needs the script's objects to be taken apart one by one
