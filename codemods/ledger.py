@@ -8,7 +8,7 @@ One JSON file, `ledger.json`, with four sections:
                    step and how many there are after it, where there were any
     verification   for each input and interpreter, the figures of the last full
                    verification in which every snapshot passed
-    benchmark      for each input and interpreter, the speeds that were measured last
+    benchmark      for each input and interpreter, the last measured speed of scripts
 
 Sections and fields that are not known here survive being loaded and saved.
 """
@@ -17,14 +17,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from codemods.memory import write_atomically
 from codemods.refusal import Refusal
 
 FILE_NAME = "ledger.json"
+
+Entry = TypeVar("Entry")
 
 RuleCounts = dict[str, tuple[int, int]]
 """By rule, the numbers of findings before a step and after it."""
@@ -54,7 +57,6 @@ class Figures:
     seconds: float
     cpu_seconds: float
     peak_kilobytes: int
-    times_as_fast: float | None
     sanity_check: str
 
 
@@ -76,15 +78,28 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class Speed:
+    """How fast a script is: medians of several rounds, in each of which the original
+    ran for as many iterations."""
+
+    sha256: str
+    iterations: int
+    rounds: int
+    milliseconds: float
+    """Per iteration."""
+    times_as_fast: float
+    peak_kilobytes: int
+    share_of_memory: float
+
+
+@dataclass(frozen=True)
 class Benchmark:
-    """A measurement of speed: under what conditions, and by file name, the figures."""
+    """Measurements of speed: on what, and by file name, the figures."""
 
     input_name: str
     interpreter: str
     machine: str
-    iterations: int
-    rounds: int
-    speeds: dict[str, dict[str, float]]
+    speeds: dict[str, Speed]
 
     def key(self) -> str:
         """What the next measurement of the same kind replaces."""
@@ -148,25 +163,40 @@ class Ledger:
 
     def verifications(self) -> dict[str, Verification]:
         """Every verification, by its key."""
-        entries = self.content.get("verification", {})
-        try:
-            return {key: _verification(entry) for key, entry in entries.items()}
-        except (AttributeError, KeyError, TypeError) as error:
-            found = f"{type(error).__name__}: {error}"
-            raise Refusal("verifications", found, file=str(self.path)) from None
+        return self._section("verification", _verification)
 
     def set_verification(self, verification: Verification) -> None:
         """Note a verification in place of the last one of its kind."""
         section = self.content.setdefault("verification", {})
         section[verification.key()] = asdict(verification)
 
+    def benchmarks(self) -> dict[str, Benchmark]:
+        """Every measurement of speed, by its key."""
+        return self._section("benchmark", _benchmark)
+
     def set_benchmark(self, benchmark: Benchmark) -> None:
-        """Note a measurement in place of the last one of its kind."""
+        """Note measurements, beside those of other scripts made on the same things."""
+        known = self.benchmarks().get(benchmark.key(), benchmark)
+        if replace(known, speeds={}) == replace(benchmark, speeds={}):
+            benchmark = replace(benchmark, speeds=known.speeds | benchmark.speeds)
         section = self.content.setdefault("benchmark", {})
         section[benchmark.key()] = asdict(benchmark)
+
+    def _section(self, name: str, read: Callable[[Any], Entry]) -> dict[str, Entry]:
+        entries = self.content.get(name, {})
+        try:
+            return {key: read(entry) for key, entry in entries.items()}
+        except (AttributeError, KeyError, TypeError) as error:
+            found = f"{type(error).__name__}: {error}"
+            raise Refusal(f"figures of a {name}", found, file=str(self.path)) from None
 
 
 def _verification(entry: dict[str, Any]) -> Verification:
     original = Figures(**entry["original"])
     snapshots = {name: Figures(**given) for name, given in entry["snapshots"].items()}
     return Verification(**entry | {"original": original, "snapshots": snapshots})
+
+
+def _benchmark(entry: dict[str, Any]) -> Benchmark:
+    speeds = {name: Speed(**given) for name, given in entry["speeds"].items()}
+    return Benchmark(**entry | {"speeds": speeds})

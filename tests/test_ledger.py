@@ -6,16 +6,24 @@ from dataclasses import replace
 
 import pytest
 
-from codemods.ledger import Figures, Ledger, Origin, Verification, sha256_of
+from codemods.ledger import (
+    Benchmark,
+    Figures,
+    Ledger,
+    Origin,
+    Speed,
+    Verification,
+    sha256_of,
+)
 from codemods.refusal import Refusal
 
-FIGURES = Figures("a" * 64, "exact", 500, 0.0, 2.5, 2.25, 18_000, 60.5, "Identical.")
+FIGURES = Figures("a" * 64, "exact", 500, 0.0, 2.5, 2.25, 18_000, "Identical.")
 VERIFICATION = Verification(
     "input.txt",
     "b" * 64,
     "CPython 3.11.7",
     "x86_64, 2 cores",
-    replace(FIGURES, times_as_fast=1.0),
+    FIGURES,
     {"step_01_one.py": FIGURES},
 )
 
@@ -92,7 +100,25 @@ def test_the_hash_is_sha256():
 
 
 @pytest.mark.parametrize("entry", ['{"a": {}}', '{"a": {"original": 1}}', "[1]"])
-def test_refuses_verifications_of_another_shape(tmp_path, entry):
-    (tmp_path / "ledger.json").write_text(f'{{"verification": {entry}}}')
-    with pytest.raises(Refusal, match="ledger.json: expected verifications, found "):
-        Ledger.load(tmp_path).verifications()
+@pytest.mark.parametrize("section", ["verification", "benchmark"])
+def test_refuses_figures_of_another_shape(tmp_path, section, entry):
+    (tmp_path / "ledger.json").write_text(f'{{"{section}": {entry}}}')
+    ledger = Ledger.load(tmp_path)
+    with pytest.raises(Refusal, match=f"ledger.json: expected figures of a {section},"):
+        ledger.verifications()
+        ledger.benchmarks()
+
+
+def test_a_speed_is_kept_beside_those_measured_on_the_same(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.json")
+    speed = Speed("e" * 64, 12, 3, 6.5, 33.0, 15_000, 0.33)
+
+    def measure(name: str, machine: str) -> list[str]:
+        ledger.set_benchmark(
+            Benchmark("input.txt", "CPython 3.11.7", machine, {name: speed})
+        )
+        return list(ledger.benchmarks()["input.txt on CPython 3.11"].speeds)
+
+    assert measure("a.py", "2 cores") == ["a.py"]
+    assert measure("b.py", "2 cores") == ["a.py", "b.py"]
+    assert measure("c.py", "4 cores") == ["c.py"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from codemods.ledger import Figures
 from codemods.review.draw_chart import (
     BOTTOM,
     HEIGHT,
@@ -38,8 +37,10 @@ LINEAR = 4
 def draw_pictures(series: Series) -> list[Markup]:
     """Every picture for which there are figures."""
     drawn = []
+    if series.main_benchmark is not None:
+        drawn.append(_speed(series))
     if series.main_verification is not None:
-        drawn += [_speed(series), _memory(series)]
+        drawn.append(_memory(series))
     if any(commit.rules for commit in series.commits):
         drawn.append(_findings(series))
     if series.main_verification is not None:
@@ -49,45 +50,52 @@ def draw_pictures(series: Series) -> list[Markup]:
 
 def _speed(series: Series) -> Markup:
     title = "Times as fast as the original"
-    values = _measured(series, lambda figures: figures.times_as_fast)
-    main = values[str(series.main_verification)]
+    values = {
+        key: {0: 1.0}
+        | {
+            c.number: c.speeds[key].times_as_fast
+            for c in series.commits
+            if key in c.speeds
+        }
+        for key in series.benchmarks
+    }
+    key = str(series.main_benchmark)
+    main = values[key]
+    last = next(c.speeds[key] for c in reversed(series.commits) if key in c.speeds)
     highest = max(value for line in values.values() for value in line.values())
     lowest = min(value for line in values.values() for value in line.values())
     up = upward(highest)
     text = (
-        f"Processor time of the original, divided by that of the snapshot, in full "
-        f"runs: {main[max(main)]:.3g} times after step {max(main)}, the last one "
-        f"measured."
+        f"Processor time of an iteration of the original, divided by that of the "
+        f"snapshot, the median of {last.rounds} rounds of {last.iterations} "
+        f"iterations: {main[max(main)]:.3g} times after step {max(main)}, the last "
+        f"one measured."
     )
     if highest > LINEAR:
         up = Scale(min(lowest, 1) / 1.2, highest * 1.3, HEIGHT - BOTTOM, TOP, True)
         text = f"{text} The scale is logarithmic."
-    return _over_steps(series, title, text, values, up, "×")
+    return _over_steps(series, title, text, values, key, up, "×")
 
 
 def _memory(series: Series) -> Markup:
     title = "Peak memory"
-    values = _measured(series, lambda figures: figures.peak_kilobytes / MEGABYTE)
-    main = values[str(series.main_verification)]
+    values = {
+        key: {0: verification.original.peak_kilobytes / MEGABYTE}
+        | {
+            commit.number: commit.figures[key].peak_kilobytes / MEGABYTE
+            for commit in series.commits
+            if key in commit.figures
+        }
+        for key, verification in series.verifications.items()
+    }
+    key = str(series.main_verification)
+    main = values[key]
     highest = max(value for line in values.values() for value in line.values())
     text = (
         f"Of the whole process, in full runs: {main[0]:.3g} MB for the original, "
         f"{main[max(main)]:.3g} MB after step {max(main)}, the last one measured."
     )
-    return _over_steps(series, title, text, values, upward(highest), " MB")
-
-
-def _measured(
-    series: Series, choose: Callable[[Figures], float | None]
-) -> dict[str, dict[int, float]]:
-    """By verification and step, one of the figures, where it is known."""
-    values: dict[str, dict[int, float]] = {}
-    for key, verification in series.verifications.items():
-        seen = {0: verification.original}
-        seen |= {c.number: c.figures[key] for c in series.commits if key in c.figures}
-        known = {step: choose(figures) for step, figures in seen.items()}
-        values[key] = {s: value for s, value in known.items() if value is not None}
-    return values
+    return _over_steps(series, title, text, values, key, upward(highest), " MB")
 
 
 def _over_steps(
@@ -95,12 +103,12 @@ def _over_steps(
     title: str,
     description: str,
     values: dict[str, dict[int, float]],
+    main: str,
     up: Scale,
     unit: str,
 ) -> Markup:
     last = len(series.commits)
     across = over_steps(last)
-    main = str(series.main_verification)
     missing = [step for step in range(last + 1) if step not in values[main]]
     marks = [*value_axis(up, unit), *step_axis(across), *missing_band(missing, across)]
     for key in values:
@@ -112,9 +120,10 @@ def _over_steps(
         [step, *(_rounded(values[key].get(step)) for key in values)]
         for step in range(last + 1)
     ]
-    key = legend([({"class": "main"}, main), ({"class": "aside"}, "the others")])
+    entries = [({"class": "main"}, main), ({"class": "aside"}, "the others")]
     drawn = drawing(title, description, marks)
-    return picture(title, description, drawn, (headings, rows), key)
+    shown = legend(entries[: len(values)])
+    return picture(title, description, drawn, (headings, rows), shown)
 
 
 def _rounded(value: float | None) -> str:
@@ -242,12 +251,12 @@ def _difference(value: float | None) -> str:
 
 
 def _matrix(differences: dict[str, dict[int, float]], last: int) -> Iterator[Markup]:
-    left = LEFT + 128
+    left = LEFT + 145
     across = over_steps(last, left)
     width = (WIDTH - left) / (last + 1) - 2
     for number, (key, line) in enumerate(differences.items()):
         y = float(TOP + 26 * number)
-        yield element("text", key, x=left - 2, y=y + 14, class_="tick end")
+        yield element("text", key, x=left - 2, y=y + 14, class_="ink end")
         for step in range(1, last + 1):
             value = line.get(step)
             look = "blank" if value is None else "not-zero" if value else "zero"

@@ -144,9 +144,9 @@ def _tiles(series: Series) -> list[tuple[str, str]]:
         verified = f"{len(seen)} of {len(commits)}"
         tiles.append((verified, "snapshots verified in full as they are now"))
         tiles.append((f"{exact} of {len(seen)}", "of those exact to 17 digits"))
-        final = commits[-1].figures.get(key)
-        ratio = final.times_as_fast if final else None
-        fast = "not measured" if ratio is None else f"{ratio:.1f}"
+    if series.main_benchmark is not None:
+        speed = commits[-1].speeds.get(series.main_benchmark)
+        fast = "not measured" if speed is None else f"{speed.times_as_fast:.1f}"
         tiles.append((fast, "times as fast, the last snapshot"))
     return tiles
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from textwrap import dedent
+from typing import TypeVar
 
 from codemods.check.blame import blame, lines_of
 from codemods.ledger import (
+    Benchmark,
     Figures,
     Ledger,
     Origin,
     RuleCounts,
+    Speed,
     Verification,
     sha256_of,
 )
@@ -27,6 +32,8 @@ from codemods.step import Claim, Step
 
 PROJECT = Path(__file__).parents[2]
 TRANSFORMS = "codemods.transforms."
+
+Measured = TypeVar("Measured", Figures, Speed)
 
 
 @dataclass(frozen=True)
@@ -52,9 +59,10 @@ class Script:
 class Commit:
     """A step of the plan, and what is known of its snapshot.
 
-    `figures` are the last measurements of this very snapshot, by what they were made
-    on; `codemod` and `transforms` are paths in the project.  `is_stale` unless the
-    ledger knows the snapshot as made by the step from the script before it.
+    `figures` and `speeds` are the last measurements of this very snapshot, in full
+    and over a few iterations, by what they were made on; `codemod` and `transforms`
+    are paths in the project.  `is_stale` unless the ledger knows the snapshot as made
+    by the step from the script before it.
     """
 
     number: int
@@ -67,6 +75,7 @@ class Commit:
     script: Script
     difference: Difference
     figures: Mapping[str, Figures]
+    speeds: Mapping[str, Speed]
     rules: RuleCounts | None
     codemod: str
     transforms: tuple[str, ...]
@@ -90,6 +99,7 @@ class Series:
     original: Script
     phases: Mapping[str, Sequence[Commit]]
     verifications: Mapping[str, Verification]
+    benchmarks: Mapping[str, Benchmark]
 
     @property
     def commits(self) -> list[Commit]:
@@ -104,11 +114,18 @@ class Series:
     @property
     def main_verification(self) -> str | None:
         """The verification with the most snapshots that are as they were then."""
-        keys = sorted(self.verifications, key=self._measured, reverse=True)
-        return next((key for key in keys if self._measured(key)), None)
+        return _fullest(commit.figures for commit in self.commits)
 
-    def _measured(self, key: str) -> int:
-        return sum(key in commit.figures for commit in self.commits)
+    @property
+    def main_benchmark(self) -> str | None:
+        """The measurement of speed with the most of them."""
+        return _fullest(commit.speeds for commit in self.commits)
+
+
+def _fullest(measured: Iterable[Iterable[str]]) -> str | None:
+    """What occurs most often, the first by name if several do."""
+    counts = Counter(chain.from_iterable(measured))
+    return min(counts, key=lambda key: (-counts[key], key), default=None)
 
 
 def read_series(phases: Sequence[Phase], original: Path, folder: Path) -> Series:
@@ -117,16 +134,26 @@ def read_series(phases: Sequence[Phase], original: Path, folder: Path) -> Series
     paths = [original, *(folder / step.file_name() for step in steps)]
     scripts = _read_scripts(paths)
     ledger = Ledger.load(folder)
-    verifications = _verifications(ledger, scripts[0])
+    first = scripts[0]
+    full = ledger.verifications()
+    verifications = {k: full[k] for k in sorted(full) if _is(first, full[k].original)}
+    short = ledger.benchmarks()
+    benchmarks = {
+        key: short[key]
+        for key in sorted(short)
+        if _is(first, short[key].speeds.get(first.name))
+    }
+    figures = {key: each.snapshots for key, each in verifications.items()}
+    speeds = {key: each.speeds for key, each in benchmarks.items()}
     commits = {
-        step: _commit(step, phase.heading, scripts, ledger, verifications)
+        step: _commit(step, phase.heading, scripts, ledger, figures, speeds)
         for phase in phases
         for step in phase.steps()
     }
     by_phase = {
         phase.heading: [commits[step] for step in phase.steps()] for phase in phases
     }
-    return Series(scripts[0], by_phase, verifications)
+    return Series(first, by_phase, verifications, benchmarks)
 
 
 def _read_scripts(paths: Sequence[Path]) -> list[Script]:
@@ -154,22 +181,13 @@ def _script(path: Path, source: str, origins: Sequence[int]) -> Script:
     )
 
 
-def _verifications(ledger: Ledger, original: Script) -> dict[str, Verification]:
-    """The verifications of this original, the oldest interpreter first."""
-    known = ledger.verifications()
-    return {
-        key: known[key]
-        for key in sorted(known)
-        if known[key].original.sha256 == original.sha256
-    }
-
-
 def _commit(
     step: type[Step],
     phase: str,
     scripts: Sequence[Script],
     ledger: Ledger,
-    verifications: Mapping[str, Verification],
+    figures: Mapping[str, Mapping[str, Figures]],
+    speeds: Mapping[str, Mapping[str, Speed]],
 ) -> Commit:
     before, script = scripts[step.number - 1], scripts[step.number]
     return Commit(
@@ -182,7 +200,8 @@ def _commit(
         claim=step.claim,
         script=script,
         difference=compare(_text(before), _text(script)),
-        figures=dict(_figures(script, verifications)),
+        figures=_of(script, figures),
+        speeds=_of(script, speeds),
         rules=ledger.rule_counts(script.name),
         codemod=_path_of(step.__module__),
         transforms=tuple(_transforms_of(step)),
@@ -194,14 +213,16 @@ def _text(script: Script) -> str:
     return "\n".join([*script.lines, ""])
 
 
-def _figures(
-    script: Script, verifications: Mapping[str, Verification]
-) -> Iterator[tuple[str, Figures]]:
-    """What was measured of the script as it is now."""
-    for key, verification in verifications.items():
-        figures = verification.snapshots.get(script.name)
-        if figures is not None and figures.sha256 == script.sha256:
-            yield key, figures
+def _of(
+    script: Script, measured: Mapping[str, Mapping[str, Measured]]
+) -> dict[str, Measured]:
+    """What was measured of the script as it is now, by what on."""
+    found = {key: by_name.get(script.name) for key, by_name in measured.items()}
+    return {key: m for key, m in found.items() if m is not None and _is(script, m)}
+
+
+def _is(script: Script, measured: Figures | Speed | None) -> bool:
+    return measured is not None and measured.sha256 == script.sha256
 
 
 def _transforms_of(step: type[Step]) -> Iterator[str]:

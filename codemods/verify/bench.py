@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from codemods.facts.metadata import parse
+from codemods.ledger import Speed, sha256_of
 from codemods.refusal import Refusal
 from codemods.verify.limits import Limits
 from codemods.verify.run import run_script
@@ -48,17 +49,6 @@ class Measured:
     peak_kilobytes: int
 
 
-@dataclass(frozen=True)
-class Speed:
-    """The medians of several rounds, compared with the first script of each."""
-
-    milliseconds: float
-    """Per iteration."""
-    times_as_fast: float
-    peak_kilobytes: int
-    share_of_memory: float
-
-
 def bench(
     paths: Sequence[Path],
     conditions: Conditions,
@@ -75,8 +65,8 @@ def bench(
         pairs = zip(paths, sources, strict=True)
         rounds.append([_measure(path, text, conditions) for path, text in pairs])
     return [
-        _speed([r[0] for r in rounds], [r[i] for r in rounds])
-        for i in range(len(paths))
+        _speed(path, conditions, [r[0] for r in rounds], [r[i] for r in rounds])
+        for i, path in enumerate(paths)
     ]
 
 
@@ -120,9 +110,17 @@ def seconds_per_iteration(lines: Sequence[tuple[float, str]]) -> float | None:
     return span / iterations if span > 0 else None
 
 
-def _speed(firsts: Sequence[Measured], own: Sequence[Measured]) -> Speed:
+def _speed(
+    path: Path,
+    conditions: Conditions,
+    firsts: Sequence[Measured],
+    own: Sequence[Measured],
+) -> Speed:
     pairs = list(zip(firsts, own, strict=True))
     return Speed(
+        sha256=sha256_of(path.read_bytes()),
+        iterations=conditions.iterations,
+        rounds=conditions.rounds,
         milliseconds=round(1000 * median(m.seconds for m in own), 3),
         times_as_fast=round(median(f.seconds / m.seconds for f, m in pairs), 2),
         peak_kilobytes=int(median(m.peak_kilobytes for m in own)),

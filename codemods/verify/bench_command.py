@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from codemods.ledger import Benchmark, Ledger
+from codemods.ledger import Benchmark, Ledger, Speed
 from codemods.phase import all_steps
 from codemods.plan import PHASES
 from codemods.step import find_input
-from codemods.verify.bench import Conditions, Speed, bench
+from codemods.verify.bench import Conditions, bench
 from codemods.verify.interpreter import find_interpreter
 from codemods.verify.limits import Limits
 
@@ -61,9 +60,7 @@ def bench_command(
         input_name=file.name,
         interpreter=interpreter.version,
         machine=f"{platform.machine()}, {os.cpu_count()} cores",
-        iterations=iterations,
-        rounds=rounds,
-        speeds={p.name: asdict(s) for p, s in zip(paths, speeds, strict=True)},
+        speeds={p.name: speed for p, speed in zip(paths, speeds, strict=True)},
     )
     ledger.set_benchmark(benchmark)
     ledger.save()

@@ -76,11 +76,5 @@ class Row:
             seconds=round(self.seconds or 0.0, 2),
             cpu_seconds=round(self.cpu_seconds or 0.0, 2),
             peak_kilobytes=self.peak_kilobytes or 0,
-            times_as_fast=self._ratio_for_the_record(),
             sanity_check=self.sanity_check(),
         )
-
-    def _ratio_for_the_record(self) -> float | None:
-        if self.times_as_fast is None or not self.same_session:
-            return None
-        return round(self.times_as_fast, 2)

@@ -39,7 +39,7 @@ def commits(scripts: list[Script]) -> list[Commit]:
 
 def verified(script: Script, line: str, sha256: str | None = None) -> Verification:
     digest = sha256 or sha256_of(script.read_bytes())
-    figures = Figures(digest, "exact", 500, 0.0, 1.0, 1.0, 1000, None, line)
+    figures = Figures(digest, "exact", 500, 0.0, 1.0, 1.0, 1000, line)
     snapshots = {script.path.name: figures}
     given = "input.txt", "0" * 64, "CPython 3.11.7", "2 cores"
     return Verification(*given, figures, snapshots)

@@ -101,12 +101,13 @@ def hostile_page(browser: Chrome, tmp_path: Path) -> Chrome:
         script=after,
         difference=compare(*texts),
         figures={},
+        speeds={},
         rules={words: (1, 0)},
         codemod="codemods/steps/step_01_format_source.py",
         transforms=(),
         is_stale=False,
     )
-    series = Series(before, {words: [commit]}, {})
+    series = Series(before, {words: [commit]}, {}, {})
     file = tmp_path / "hostile.html"
     file.write_text(write_page(series, draw_pictures(series), Markup("")))
     open_page(browser, file)
@@ -146,6 +147,32 @@ def test_is_one_small_file_that_opens_in_a_second(page: Chrome, file: Path) -> N
         open_page(page, file)
         times.append(page.execute_script(loaded))
     assert 0 < min(times) < 1000
+
+
+SCROLL = """
+const [speed, done] = arguments, pauses = [], root = document.scrollingElement;
+const watch = new PerformanceObserver((list) => {
+  for (const task of list.getEntries()) pauses.push(task.duration);
+});
+watch.observe({ type: "longtask" });
+const isAtEnd = () => root.scrollTop + innerHeight > root.scrollHeight - 2;
+const frame = () => {
+  window.scrollBy(0, speed);
+  if (!isAtEnd()) return requestAnimationFrame(frame);
+  setTimeout(() => { watch.disconnect(); done([root.scrollHeight, pauses]); }, 100);
+};
+requestAnimationFrame(frame);
+"""
+"""Scrolls through a view; to its height, and how long the page made people wait."""
+
+
+def test_scrolls_without_pauses(page: Chrome) -> None:
+    last = len(STEPS)
+    for view in ("split/from-0", "unified/from-0", "script"):
+        go_to(page, f"#step-{last}/{view}")
+        height, pauses = page.execute_async_script(SCROLL, 300)
+        assert height > 10_000
+        assert max(pauses, default=0) < 200, "milliseconds, on a machine that is busy"
 
 
 def test_shows_both_sides_of_every_step(page: Chrome) -> None:

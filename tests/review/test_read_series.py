@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from codemods.ledger import Figures, Ledger, Origin, Verification, sha256_of
+from codemods.ledger import (
+    Benchmark,
+    Figures,
+    Ledger,
+    Origin,
+    Speed,
+    Verification,
+    sha256_of,
+)
 from codemods.phase import Phase
 from codemods.refusal import Refusal
 from codemods.review.read_series import Series, read_series
@@ -20,7 +28,11 @@ SNAPSHOT = "step_01_format_source.py"
 def figures(text: str, seconds: float) -> Figures:
     line = "Output identical. No functional change."
     digest = sha256_of(text.encode())
-    return Figures(digest, "exact", 0, 0.0, seconds, seconds, 2048, 1.0, line)
+    return Figures(digest, "exact", 0, 0.0, seconds, seconds, 2048, line)
+
+
+def speed(text: str, times_as_fast: float) -> Speed:
+    return Speed(sha256_of(text.encode()), 12, 3, 6.5, times_as_fast, 2048, 0.5)
 
 
 def read(folder: Path, verified: str = AFTER, original: str = BEFORE) -> Series:
@@ -33,6 +45,8 @@ def read(folder: Path, verified: str = AFTER, original: str = BEFORE) -> Series:
         "input.txt", "", "CPython 3.11.7", "", figures(original, 4.0), snapshots
     )
     ledger.set_verification(verification)
+    speeds = {"script.py": speed(original, 1.0), SNAPSHOT: speed(verified, 4.5)}
+    ledger.set_benchmark(Benchmark("input.txt", "CPython 3.11.7", "", speeds))
     ledger.set_rule_counts(SNAPSHOT, {"no-class": (3, 1), "no-lambda": (1, 1)})
     ledger.save()
     return read_series(PLAN, folder / "script.py", folder)
@@ -46,8 +60,8 @@ def test_refuses_a_missing_snapshot(tmp_path: Path) -> None:
 
 def test_has_no_figures_of_another_snapshot(tmp_path: Path) -> None:
     series = read(tmp_path, verified=BEFORE)
-    assert series.commits[0].figures == {}
-    assert series.main_verification is None
+    assert series.commits[0].figures == series.commits[0].speeds == {}
+    assert series.main_verification is series.main_benchmark is None
 
 
 def test_tells_what_the_ledger_does_not_know_as_made(tmp_path: Path) -> None:
@@ -63,7 +77,8 @@ def test_tells_what_the_ledger_does_not_know_as_made(tmp_path: Path) -> None:
 
 
 def test_has_no_figures_of_another_original(tmp_path: Path) -> None:
-    assert read(tmp_path, original=AFTER).verifications == {}
+    series = read(tmp_path, original=AFTER)
+    assert series.verifications == series.benchmarks == {}
 
 
 def test_reads_what_is_known_of_a_step(tmp_path: Path) -> None:
@@ -75,6 +90,7 @@ def test_reads_what_is_known_of_a_step(tmp_path: Path) -> None:
     assert commit.codemod == "codemods/steps/step_01_format_source.py"
     assert series.main_verification == "input.txt on CPython 3.11"
     assert commit.figures[series.main_verification].seconds == 3.0
+    assert commit.speeds[str(series.main_benchmark)].times_as_fast == 4.5
 
 
 def test_tells_which_step_wrote_each_line(tmp_path: Path) -> None:

@@ -101,5 +101,6 @@ def test_notes_the_figures_in_the_ledger(tmp_path: Path) -> None:
         "benchmark"
     ].items()
     assert key.startswith("input.txt on CPython 3.")
-    assert (noted["rounds"], noted["iterations"]) == (1, 4)
     assert list(noted["speeds"]) == ["original.py", "step_01_format_source.py"]
+    speed = noted["speeds"]["step_01_format_source.py"]
+    assert (speed["rounds"], speed["iterations"]) == (1, 4)

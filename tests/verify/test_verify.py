@@ -91,7 +91,6 @@ def test_a_remembered_run_says_when_it_cannot_be_compared(verify_texts):
     assert original.remembered
     assert row.times_as_fast is not None
     assert not row.same_session
-    assert row.figures().times_as_fast is None
 
 
 def test_another_input_is_another_run(verify_texts, tmp_path):
