@@ -267,7 +267,7 @@ def initialize_parameters(
     state_dictionary, number_of_parameters = locate_rows(layout)
     for _, number_of_outputs, number_of_inputs, standard_deviation in layout:
         create_matrix(number_of_outputs, number_of_inputs, graph, standard_deviation)
-    # flatten params into a single list[Value]
+    # flatten params into a single range
     parameters: range = range(number_of_parameters)
     return state_dictionary, parameters
 

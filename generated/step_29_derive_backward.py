@@ -175,14 +175,12 @@ def initialize_parameters(
             parameter_data,
             parameter_gradients,
         )
-    # flatten params into a single list[Value]
+    # flatten params into a single range
     parameters: range = range(number_of_parameters)
     return state_dictionary, parameters
 
 
-# scalar value of this node calculated during forward pass
 parameter_data: list[float] = []
-# derivative of the loss w.r.t. this node, calculated in backward pass
 parameter_gradients: list[float] = []
 state_dictionary, parameters = initialize_parameters(
     vocabulary_size, parameter_data, parameter_gradients

@@ -21,6 +21,7 @@ import libcst.matchers as m
 
 from codemods.facts.bindings import BINDING_ROLES, Binding
 from codemods.facts.builtin_types import list_of
+from codemods.facts.find_comments import find_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.mutations import Mutations
 from codemods.facts.recorded_graph import RecordedGraph
@@ -68,7 +69,7 @@ class NumberCopies:
             and set(read) <= set(find(next_line, cst.Name))
             and not self._mutations.lost(binding)
             and all(self._mutations.find_from(node) is None for node in read)
-            and not m.findall(filling[0], m.Comment())
+            and not find_comments(filling[0])
         ):
             yield NumberCopy(filling, read, source)
 
@@ -76,7 +77,7 @@ class NumberCopies:
         line = block.body[index]
         name, value = _declared(line)
         source = self._number_of(value)
-        if source is None or m.findall(line, m.Comment()):
+        if source is None or find_comments(line):
             return
         binding, given = self._binding(name, line), self._bindings.binding_of(source)
         uses = self._bindings.occurrences(binding)

@@ -23,4 +23,7 @@ from codemods.transforms.address_by_offset import address_by_offset
 
 class AddressByOffset(Step):
     def apply(self, module: cst.Module) -> cst.Module:
-        return address_by_offset(module)
+        addressed, requoted = address_by_offset(module)
+        if requoted:
+            self.lost_comments = requoted
+        return addressed

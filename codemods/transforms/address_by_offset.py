@@ -13,6 +13,7 @@ from libcst.helpers import parse_template_module, parse_template_statement
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.annotation_types import Annotations
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.find_comments import find_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.imported_names import ImportedNames
 from codemods.facts.metadata import reparse, wrap
@@ -43,7 +44,7 @@ ROWS = Type("list", (RANGE,))
 COMMENT = "# the elements of the matrices are numbered from 0 on: each row is a range"
 
 
-def address_by_offset(module: cst.Module) -> cst.Module:
+def address_by_offset(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
     """Say where the elements of matrices are, instead of listing their numbers.
 
     Have:    def initialize(size: int) -> tuple[dict[str, list[list[int]]], list[int]]:
@@ -82,13 +83,16 @@ def address_by_offset(module: cst.Module) -> cst.Module:
 
     The function that makes a matrix makes its elements in one loop and keeps no list.
     Where the list of all elements is enumerated, an element is its own index.  Nothing
-    happens where no dictionary of matrices of indices is filled from a table.
+    happens where no dictionary of matrices of indices is filled from a table.  The
+    second result is the comments on the list of all that quoted its type, as they were.
     """
     bindings = Bindings(wrap(module))
     walk_ = next(find_walks(bindings), None)
     if walk_ is None:
-        return module
-    return reparse(visit(bindings.wrapper.module, _Addressing(bindings, walk_)))
+        return module, ()
+    addressing = _Addressing(bindings, walk_)
+    addressed = reparse(visit(bindings.wrapper.module, addressing))
+    return addressed, tuple(addressing.requoted)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ class _Addressing(cst.CSTTransformer):
         self._check()
         self._choose_names()
         self.reader = Annotations(bindings, ImportedNames(bindings))
+        self.requoted: list[str] = []
         self.counters = dict(self._counters())
         self.merged = {
             use.node: element
@@ -333,7 +338,19 @@ class _Addressing(cst.CSTTransformer):
         declaration = cst.ensure_type(line.body[0], cst.AnnAssign)
         value = cst.parse_expression(f"range({self.total})")
         declared = declaration.with_changes(value=value)
-        return _instead(lines, [line.with_changes(body=[declared])])
+        instead = _instead(lines, [line.with_changes(body=[declared])])
+        return list(map(self._requoted, instead))
+
+    def _requoted(self, line: cst.BaseStatement) -> cst.BaseStatement:
+        """Let comments that quote the type of all elements quote what it is now."""
+        assert self.all is not None  # it is declared in this line
+        quoted = self.module.code_for_node(self.all.annotation.annotation)
+        for comment in find_comments(line):
+            now = comment.value.replace(quoted, spell(ALL))
+            if now != comment.value:
+                self.requoted.append(comment.value)
+                line = line.with_deep_changes(comment, value=now)
+        return line
 
     def _locating(
         self, declaration: cst.BaseStatement, loop: cst.BaseStatement

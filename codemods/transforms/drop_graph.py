@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
@@ -10,6 +11,7 @@ import libcst.matchers as m
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import CallGraph
+from codemods.facts.find_comments import find_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.older_children import maker_of
@@ -18,8 +20,9 @@ from codemods.facts.visit import visit
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 from codemods.transforms.last_comma import without_last_comma
-from codemods.transforms.record_creations import COMMENT
 from codemods.transforms.thread_state import thread_state
+
+NODES = re.compile(r"\bnodes?\b")
 
 
 def drop_graph(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
@@ -38,8 +41,9 @@ def drop_graph(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
              draw(node_data, node_gradients)
     Refuses: a graph that is still recorded in: nodes that are used, or have children
 
-    Functions that the main sequence does not reach are removed with it.  The second
-    result is the comments that have left with what they explain.
+    Functions that the main sequence does not reach are removed with it, and so are
+    comments on the remaining lists that speak of nodes.  The second result is the
+    comments that have left with what they explain.
     """
     bindings = Bindings(wrap(module))
     graph = find_recorded_graph(bindings)
@@ -62,10 +66,12 @@ class _Dropping(cst.CSTTransformer):
         self.removed = set(self._removed())
         self.appended = self._appended()
         self._check()
-        self.lost = [COMMENT] + [
+        self.lost = [
             comment.value
-            for statement in self.removed
+            for statement in self.module.body
             for comment in find_comments(statement)
+            if statement in self.removed
+            or (self._declares(statement, self.live) and _speaks_of_nodes(comment))
         ]
 
     # What there is.
@@ -207,8 +213,13 @@ class _Dropping(cst.CSTTransformer):
         | cst.FlattenSentinel[cst.SimpleStatementLine]
     ):
         if self._declares(original_node, self.live):
+            behind = updated_node.trailing_whitespace
+            if _speaks_of_nodes(behind.comment):
+                behind = cst.TrailingWhitespace()
+            above = updated_node.leading_lines
             return updated_node.with_changes(
-                leading_lines=[x for x in updated_node.leading_lines if not _is_ours(x)]
+                leading_lines=[x for x in above if not _speaks_of_nodes(x.comment)],
+                trailing_whitespace=behind,
             )
         match original_node:
             case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call() as call)]):
@@ -239,11 +250,5 @@ class _Dropping(cst.CSTTransformer):
             yield cst.ensure_type(line, cst.SimpleStatementLine)
 
 
-def _is_ours(line: cst.EmptyLine) -> bool:
-    """Whether a comment speaks of the nodes of the graph, as this toolkit wrote it."""
-    return line.comment is not None and line.comment.value == COMMENT
-
-
-def find_comments(node: cst.CSTNode) -> list[cst.Comment]:
-    """The comments above, in and behind a statement."""
-    return [c for c in m.findall(node, m.Comment()) if isinstance(c, cst.Comment)]
+def _speaks_of_nodes(comment: cst.Comment | None) -> bool:
+    return comment is not None and bool(NODES.search(comment.value))

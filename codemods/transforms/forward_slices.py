@@ -12,6 +12,7 @@ from libcst.helpers import parse_template_expression, parse_template_statement
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.assigned_values import assigned_values, givers
 from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.find_comments import find_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.liveness import Region, Statement
 from codemods.facts.metadata import wrap
@@ -420,7 +421,7 @@ class _Forwarding(cst.CSTTransformer):
                 )
                 if lines and not is_known and statement in loops:
                     self.kept[statement] = list(inside).index(lines[0])
-                elif lines and is_known and not m.findall(statement, m.Comment()):
+                elif lines and is_known and not find_comments(statement):
                     self.removed.add(lines[0])
                 is_known = is_known or bool(lines)
 
@@ -514,8 +515,8 @@ class _Forwarding(cst.CSTTransformer):
 
 def _comments(copy: SliceCopy) -> list[cst.EmptyLine]:
     """All comments on the lines that make a copy, each on a line of its own."""
-    found = [c for line in copy.lines for c in m.findall(line, m.Comment())]
-    return [cst.EmptyLine(comment=cst.ensure_type(c, cst.Comment)) for c in found]
+    found = [comment for line in copy.lines for comment in find_comments(line)]
+    return [cst.EmptyLine(comment=comment) for comment in found]
 
 
 def _added(value: cst.BaseExpression, start: str) -> cst.BaseExpression | None:

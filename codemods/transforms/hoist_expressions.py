@@ -14,7 +14,6 @@ from enum import Enum
 from typing import TypeVar, cast
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 from libcst.metadata import MetadataWrapper
 
@@ -25,6 +24,7 @@ from codemods.facts.evaluation import (
     operands,
     target_operands,
 )
+from codemods.facts.find_comments import find_comments
 from codemods.facts.phrases import phrases
 from codemods.facts.reflection import ALWAYS, WITHOUT_ARGUMENTS
 from codemods.facts.scope_names import ScopeNames
@@ -306,7 +306,7 @@ def put_before(
 
 def flatten(node: Node) -> tuple[Node, list[cst.Comment]]:
     """An expression on one line, in parentheses only if it needs them; its comments."""
-    comments = [cst.ensure_type(c, cst.Comment) for c in m.findall(node, m.Comment())]
+    comments = find_comments(node)
     outer: tuple[list[cst.LeftParen], list[cst.RightParen]] = ([], [])
     if isinstance(node, (cst.GeneratorExp, cst.NamedExpr, cst.Yield)):
         outer = ([cst.LeftParen()], [cst.RightParen()])

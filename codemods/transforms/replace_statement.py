@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import libcst as cst
-import libcst.matchers as m
+
+from codemods.facts.find_comments import find_comments
 
 Expression = TypeVar("Expression", bound=cst.BaseExpression)
 
@@ -21,9 +22,9 @@ def replacement(
     A comment on the statement that is taken apart speaks about all of its parts, so
     it goes above the first of them.
     """
-    kept = Counter(c.value for part in after for c in _comments(part))
+    kept = Counter(c.value for part in after for c in find_comments(part))
     lines = list(before.leading_lines)
-    for comment in _comments(before.with_changes(leading_lines=[])):
+    for comment in find_comments(before.with_changes(leading_lines=[])):
         if kept[comment.value]:
             kept[comment.value] -= 1
         else:
@@ -39,7 +40,3 @@ def standalone(node: Expression) -> Expression:
     if not node.lpar and "\n" in cst.Module([]).code_for_node(node):
         return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     return node
-
-
-def _comments(node: cst.CSTNode) -> list[cst.Comment]:
-    return [cst.ensure_type(c, cst.Comment) for c in m.findall(node, m.Comment())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import libcst as cst
 import pytest
 from statement_checks import outcome, rewritten
 
@@ -9,6 +10,11 @@ from codemods.facts.metadata import parse
 from codemods.layout import format_source
 from codemods.refusal import Refusal
 from codemods.transforms.address_by_offset import address_by_offset
+
+
+def address(module: cst.Module) -> cst.Module:
+    return address_by_offset(module)[0]
+
 
 HEAD = """\
 import random
@@ -311,7 +317,7 @@ REFUSED = [
 @pytest.mark.parametrize(("code", "message"), REFUSED)
 def test_refuses(code: str, message: str) -> None:
     with pytest.raises(Refusal) as refusal:
-        address_by_offset(parse(code))
+        address(parse(code))
     assert str(refusal.value) == message
 
 
@@ -326,11 +332,11 @@ UNCHANGED = [
 
 @pytest.mark.parametrize("code", UNCHANGED)
 def test_leaves(code: str) -> None:
-    assert rewritten(address_by_offset, code) == code
+    assert rewritten(address, code) == code
 
 
 def test_computes_ranges_from_the_table() -> None:
-    after = format_source(rewritten(address_by_offset, SCRIPT))
+    after = format_source(rewritten(address, SCRIPT))
     assert after == ADDRESSED
     printed, ending = outcome(after)
     assert (printed, ending) == outcome(SCRIPT)
@@ -340,7 +346,7 @@ def test_computes_ranges_from_the_table() -> None:
 def test_works_where_nothing_lists_all_elements() -> None:
     collecting = FILLING[FILLING.index("    # one list") : FILLING.index("    return")]
     code = changed(collecting, "    parameters = [0, 1, 2]\n")
-    after = rewritten(address_by_offset, code)
+    after = rewritten(address, code)
     assert "def locate_rows(layout: Layout) -> dict[str, list[range]]:\n" in after
     assert "    weights: dict[str, list[range]] = locate_rows(layout)\n" in after
     assert "for index, parameter in enumerate(parameters):" in after
@@ -351,7 +357,7 @@ def test_keeps_the_index_where_counting_starts_elsewhere() -> None:
     code = changed("enumerate(parameters):", "enumerate(parameters, 1):").replace(
         "[0.0] * len(parameters)", "[0.0] * 40"
     )
-    after = rewritten(address_by_offset, code)
+    after = rewritten(address, code)
     assert "for index, parameter in enumerate(parameters, 1):" in after
     assert outcome(after) == outcome(code)
 
@@ -363,6 +369,14 @@ def test_reads_ranges_as_lists_were_read() -> None:
         "print(list(first), sum(first), first.index(4), list(zip(first, first[1:])))\n"
         'print("embedding" in weights, [node for node in reversed(first)])\n'
     )
-    after = rewritten(address_by_offset, code)
+    after = rewritten(address, code)
     assert outcome(after) == outcome(code)
     assert outcome(after)[1] == "well"
+
+
+def test_lets_comments_quote_the_type_of_all_elements_as_it_is_now() -> None:
+    code = changed("    # one list of all\n", "    # a list[Node] of list[float]\n")
+    after, requoted = address_by_offset(parse(code))
+    assert requoted == ("# a list[Node] of list[float]",)
+    above = "    # a range of list[float]\n    parameters: range = range("
+    assert above in format_source(after.code)

@@ -114,3 +114,14 @@ def test_keeps_the_lists_that_are_in_use() -> None:
     assert outcome(dropped.code) == outcome(SCRIPT)
     assert "# who made them" in lost
     assert "# the numbers" not in lost
+
+
+def test_comments_on_nodes_leave_with_them() -> None:
+    spoken = "node_data: list[float] = []  # data of a node"
+    code = SCRIPT.replace("node_data: list[float] = []", spoken).replace(
+        "# their slopes", "# all nodes: slopes"
+    )
+    dropped, lost = drop_graph(parse(code))
+    tidy = dropped.code.replace("from typing import TypeAlias\n", "")
+    assert format_source(tidy) == format_source(DROPPED.replace("# their slopes\n", ""))
+    assert {"# data of a node", "# all nodes: slopes"} <= set(lost)
