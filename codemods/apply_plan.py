@@ -36,6 +36,9 @@ from codemods.refusal import Refusal
 from codemods.show_steps import Row, show_elapsed, show_steps
 from codemods.step import Step
 
+FEW = 3
+"""So many findings show what is wrong with a step; `rules` lists them all."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -73,7 +76,7 @@ def apply_plan(
     if options.strict:
         _refuse_idle(snapshots)
         _refuse_violations(violations, snapshots)
-    for line in violation_lines(violations, folder):
+    for line in violation_lines(violations, folder, FEW):
         click.echo(line, err=True)
     ledger = Ledger.load(folder)
     changed = [s.path.name for s in snapshots if not is_current(ledger, s)]

@@ -217,7 +217,9 @@ def test_every_snapshot_prints_what_its_own_original_prints(
     script, snapshots = tmp_path / "script.py", tmp_path / "snapshots"
     script.write_text(change(ORIGINAL), encoding="utf-8")
     applied = codemods("apply", "--original", script, "--output", snapshots)
-    assert (applied.returncode, applied.stderr) == (0, "")
+    assert applied.returncode == 0
+    # what is told is which rules are broken, such as by names that nobody knows
+    assert all(line.startswith(str(snapshots)) for line in applied.stderr.splitlines())
     data = PROJECT / "original" / "input.txt"
     verified = codemods(
         *("verify", "--quick", "--format", "json", "--original", script),

@@ -61,7 +61,7 @@ def find_violations(
     for step, before, after in zip(steps, checked, checked[1:], strict=False):
         wrongs: dict[str, Violation] = {}
         for wrong in (
-            *_lost(step, after, reached),
+            *_lost(step, before, after, reached),
             *_falsely_reached(step, before, after),
             *_rises(step, before, after),
         ):
@@ -145,9 +145,10 @@ def _rises(step: type[Step], before: Checked, after: Checked) -> Iterator[Violat
 
 
 def _lost(
-    step: type[Step], after: Checked, reached: Mapping[str, str]
+    step: type[Step], before: Checked, after: Checked, reached: Mapping[str, str]
 ) -> Iterator[Violation]:
-    for rule in sorted(reached.keys() & after.counts().keys()):
+    """What a step breaks again; what was broken already is told of where that began."""
+    for rule in sorted(reached.keys() & (after.counts().keys() - before.counts())):
         findings = tuple(f for f in after.findings if f.rule == rule)
         yield Violation(step, rule, reached[rule], findings)
 

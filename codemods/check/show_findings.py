@@ -16,14 +16,19 @@ def finding_line(path: Path, finding: Finding) -> str:
     return f"{place}: {finding.rule}: {finding.message}"
 
 
-def violation_lines(violations: Sequence[Violation], folder: Path) -> Iterator[str]:
-    """Each violation and its findings; the snapshots are in `folder`."""
+def violation_lines(
+    violations: Sequence[Violation], folder: Path, most: int | None = None
+) -> Iterator[str]:
+    """Each violation and its findings, at `most` so many; snapshots are in `folder`."""
     for violation in violations:
         step = violation.step
         path = folder / step.file_name()
         yield f"{shown(path)}: {step.title()}: {violation.rule}: {violation.reason}"
-        for finding in violation.findings:
+        for finding in violation.findings[:most]:
             yield finding_line(path, finding)
+        left = len(violation.findings[most:]) if most is not None else 0
+        if left:
+            yield f"{shown(path)}: {violation.rule}: and {left} more"
 
 
 def shown(path: Path) -> str:

@@ -207,9 +207,16 @@ def test_one_wrong_is_told_once() -> None:
 
 
 def test_what_was_reached_before_the_first_of_these_steps() -> None:
-    (violation,) = find_violations([step()], [ONE, ONE], [step({}, "no-lambda")])
+    (violation,) = find_violations([step()], [CLEAN, ONE], [step({}, "no-lambda")])
     assert violation.reason == "was reached by step 01 format_source"
     assert violation.findings == ONE.findings
+
+
+def test_what_was_never_reached_is_not_lost_by_later_steps() -> None:
+    steps = [step({}, "no-lambda"), step(), step()]
+    (violation,) = find_violations(steps, [ONE, ONE, ONE, ONE])
+    assert violation.step is steps[0]
+    assert violation.reason == "is declared as reached, but is not"
 
 
 def test_a_rise_without_a_changed_line_shows_every_finding() -> None:
