@@ -99,8 +99,9 @@ class _Accumulator(ClauseLooper):
     def bind(
         self, node: cst.BaseExpression, name: str, original: cst.BaseExpression
     ) -> list[cst.BaseStatement]:
-        if not isinstance(node, cst.Call) or not isinstance(original, cst.Call):
+        if not isinstance(node, cst.Call) or not self.chooses(original, Place.WHOLE):
             return super().bind(node, name, original)
+        original = cst.ensure_type(original, cst.Call)
         start = parse_template_statement(
             f"{name} = {{start}}", start=self._start(original)
         )

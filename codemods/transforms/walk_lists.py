@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import libcst as cst
@@ -239,7 +239,9 @@ class _Walking(ChangeLines):
         bound = [entry for entry in entries if self._is_bound(entry, count)]
         ordered = [*bound, *(entry for entry in entries if entry not in bound)]
         needs_index = self._needs_index(loop, entries)
-        names = {entry: self._name(entry, loop) for entry in ordered}
+        index = cst.ensure_type(loop.target, cst.Name).value
+        kept = {index} if needs_index else set()
+        names = {entry: self._name(entry, loop, kept) for entry in ordered}
         for entry in ordered:
             self._plan_reads(entry, names[entry], loop)
         targets = [names[entry] for entry in ordered]
@@ -251,7 +253,7 @@ class _Walking(ChangeLines):
         else:
             iterable = _zipped([count.iterable.deep_clone(), *walked])
         if needs_index:
-            targets.insert(0, cst.ensure_type(loop.target, cst.Name).value)
+            targets.insert(0, index)
         if count.is_reversed:
             iterable = _call("reversed", [iterable])
         is_counted = needs_index and bound != ordered
@@ -259,14 +261,18 @@ class _Walking(ChangeLines):
             self.removed.add(count.line)
         self.walks[loop] = _Walk(_target(targets), iterable)
 
-    def _name(self, entry: Entry, loop: cst.For) -> str:
-        """What an entry is called in the loop, or else after its list."""
+    def _name(self, entry: Entry, loop: cst.For, kept: Collection[str]) -> str:
+        """What an entry is called in the loop, or else after its list.
+
+        Names that are `kept` the loop binds to something else.
+        """
         for line in loop.body.body:
             found = _assignment(line)
             if found is not None and self._only_names(line, found, entry, loop):
                 self.removed.add(line)
                 return found[0].value
-        return self.names.at(loop).claim(_candidates(entry.owner), loop)
+        wanted = [name for name in _candidates(entry.owner) if name not in kept]
+        return self.names.at(loop).claim(wanted, loop)
 
     def _only_names(
         self,

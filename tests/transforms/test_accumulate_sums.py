@@ -54,6 +54,14 @@ CASES = [
         id="list-of-objects",
     ),
     pytest.param(
+        "    x = Node(4) * nodes[1] + sum(nodes)\n",
+        "    node = Node(4)\n    node_times_node = node * nodes[1]\n"
+        "    sum_of_nodes = 0\n    for term in nodes:\n"
+        "        sum_of_nodes = sum_of_nodes + term\n"
+        "    x = node_times_node + sum_of_nodes\n",
+        id="behind-a-call",
+    ),
+    pytest.param(
         "    x = nodes[0] * nodes[1] + sum(nodes)\n",
         "    node_times_node = nodes[0] * nodes[1]\n    sum_of_nodes = 0\n"
         "    for node in nodes:\n        sum_of_nodes = sum_of_nodes + node\n"

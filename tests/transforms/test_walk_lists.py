@@ -159,6 +159,12 @@ CHANGED = [
         id="an-index-and-two-lists",
     ),
     pytest.param(
+        "for price in range(len(prices)):\n    sums[price] += prices[price]\n",
+        "for price, price_entry in enumerate(prices):\n"
+        "    sums[price] += price_entry\n",
+        id="an-index-of-the-name-that-an-entry-would-have",
+    ),
+    pytest.param(
         "for i in places:\n    sums[i] += prices[i] * amounts[i]\n",
         "for i, price, amount in zip(places, prices, amounts):\n"
         "    sums[i] += price * amount\n",
