@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.facts.bindings import Bindings
+from codemods.facts.bindings import BINDING_ROLES, Bindings
 from codemods.facts.metadata import wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.operator_methods import siblings
@@ -38,7 +38,8 @@ def annotate_signatures(module: cst.Module, types: ObservedTypes) -> cst.Module:
     which it showed too little (a list that stayed empty), and a type that has no name
     where it is needed.
 
-    A default counts as a value that was passed.  The first parameter of a method stays
+    A default counts as a value that was passed, and so does what the function itself
+    binds to the name.  The first parameter of a method stays
     bare, and annotations that are there already stay as they are.  An operator method
     that was not called has the types of the others of its kind in its class, and one
     that was takes every kind of number that they take.
@@ -94,11 +95,20 @@ class _Signatures:
             )
         if parameter.default is not None:
             type_ = join([type_, self.types.loaded(parameter.default)])
+        type_ = join([type_, *map(self.types.stored, self._rebound(parameter))])
         if parameter.star == "*":
             type_ = element_type(type_)
         elif parameter.star == "**":
             type_ = type_.arguments[-1]
         return self._completed(type_, parameter)
+
+    def _rebound(self, parameter: cst.Param) -> list[cst.Name]:
+        """Where the function binds the name of a parameter to something else."""
+        binding = self.bindings.binding_of(parameter.name)
+        uses = [] if binding is None else self.bindings.occurrences(binding)
+        bound = [use.node for use in uses if use.role in BINDING_ROLES]
+        is_plain = parameter.star not in ("*", "**")
+        return [name for name in bound if is_plain and name is not parameter.name]
 
     def _passed_to_siblings(
         self, function: cst.FunctionDef, owner: Owner, parameter: cst.Param

@@ -95,6 +95,8 @@ def test_nothing_to_annotate(code: str) -> None:
                      ["def f(a: int, b: float) -> float:"], id="numbers"),
         pytest.param("def f(a):\n    return None\n\n\nf(1)\nf(0.5)\nf('a')\n",
                      ["def f(a: float | str) -> None:"], id="several-types"),
+        pytest.param("def f(a):\n    a = str(a)\n    return 1\n\n\nf(2)\n",
+                     ["def f(a: int | str) -> int:"], id="bound-to-something-else"),
         pytest.param("def f(a=None, *, b=1):\n    return a\n\n\nf('x', b=0.5)\n",
                      ["def f(a: str | None=None, *, b: float=1) -> str:"],
                      id="defaults"),
