@@ -41,6 +41,7 @@ from codemods.adjoint.reverse_blocks import Blocks
 from codemods.adjoint.reverse_calls import Calls
 from codemods.adjoint.reverse_lists import Lists
 from codemods.adjoint.reverse_operations import Operations
+from codemods.adjoint.rules import Rule
 from codemods.adjoint.signature import Adjoint, Role, Slot, adjoint_name
 
 __all__ = ["STACK", "reverse"]
@@ -51,17 +52,21 @@ def reverse(
     programs: Mapping[str, Program],
     adjoints: Mapping[str, Adjoint],
     pure: Collection[str],
+    rules: Mapping[str, Rule],
     is_root: bool,
 ) -> Adjoint:
     """The adjoint of a function, given the functions that it calls and theirs.
 
-    `pure` are functions that may be called again.  The root makes the derivatives of
+    `pure` are functions that may be called again, and `rules` say how operations are
+    differentiated.  The root makes the derivatives of
     the lists that it appends to by itself, because nobody reads these lists behind it.
     Raises `Unsupported`.
     """
     registers: dict[tuple[str, Block], str] = {}
     while True:
-        reversal = _Reversal(program, programs, adjoints, pure, registers, is_root)
+        reversal = _Reversal(
+            program, programs, adjoints, pure, rules, registers, is_root
+        )
         try:
             return reversal.run()
         except NameInUse as used:
@@ -79,6 +84,7 @@ class _Reversal:
         programs: Mapping[str, Program],
         adjoints: Mapping[str, Adjoint],
         pure: Collection[str],
+        rules: Mapping[str, Rule],
         registers: Mapping[tuple[str, Block], str],
         is_root: bool,
     ) -> None:
@@ -92,7 +98,7 @@ class _Reversal:
         self.values = ForwardValues(program, pure, stacking, registers)
         self.derivatives = Derivatives(program, self.values, self.taken)
         parts = self.values, self.derivatives
-        self.operations = Operations(*parts)
+        self.operations = Operations(rules, *parts)
         self.lists = Lists(program, *parts)
         self.calls = Calls(programs, adjoints, *parts)
         self.blocks = Blocks(program, *parts, self._block)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from codemods.adjoint.context import Context
 from codemods.adjoint.derivatives import Derivatives
@@ -12,13 +12,19 @@ from codemods.adjoint.layout import conditional
 from codemods.adjoint.lines import names_of
 from codemods.adjoint.local_derivatives import spell
 from codemods.adjoint.program import Block, Compute, Constant, Entry, Operand, Whole
-from codemods.adjoint.rules import RULES, SELECTIONS
+from codemods.adjoint.rules import SELECTIONS, Rule
 
 
 class Operations:
     """Writes the reverse of operations."""
 
-    def __init__(self, values: ForwardValues, derivatives: Derivatives) -> None:
+    def __init__(
+        self,
+        rules: Mapping[str, Rule],
+        values: ForwardValues,
+        derivatives: Derivatives,
+    ) -> None:
+        self.rules = rules
         self.values = values
         self.derivatives = derivatives
 
@@ -30,7 +36,7 @@ class Operations:
         if statement.operation in SELECTIONS:
             self._select(context, statement, upstream)
             return
-        rule = RULES[statement.operation]
+        rule = self.rules[statement.operation]
         additions: list[tuple[Operand, str]] = []
         known: dict[str, str] = {}
         for operand, derivative in zip(statement.operands, rule[1:], strict=False):

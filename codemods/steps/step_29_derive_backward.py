@@ -45,6 +45,7 @@ class DeriveBackward(Step):
             ended.seed,
             {_new_name(ended.data): _new_name(ended.gradients)},
             ended.constants,
+            ended.rules,
         )
 
 

@@ -15,6 +15,7 @@ from codemods.adjoint.program import Program
 from codemods.adjoint.pure_functions import pure_functions
 from codemods.adjoint.read_program import ReadProgram
 from codemods.adjoint.reverse import STACK, reverse
+from codemods.adjoint.rules import RULES, Rule
 from codemods.adjoint.signature import Adjoint, Role, adjoint_name
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
@@ -36,6 +37,7 @@ def derive_adjoints(
     module: cst.Module,
     root: str,
     constants: Mapping[str, Collection[str]] | None = None,
+    rules: Mapping[str, Rule] = RULES,
 ) -> cst.Module:
     """Write the adjoint of a function, and of those that it calls, behind each.
 
@@ -71,16 +73,17 @@ def derive_adjoints(
 
     What such a function computes in `return` is bound to a name first.  `constants`
     are, by the name of the function, numbers and lists that no derivative is wanted
-    of.  A forward function that must keep values receives a list for them,
-    and so does each function that calls it.
+    of, and `rules` are the derivatives of every operation of the table, in case they
+    are to be spelt otherwise.  A forward function that must keep values receives a list
+    for them, and so does each function that calls it.
     """
     bindings = Bindings(wrap(module))
-    derivation = _Derivation(bindings, constants or {})
+    derivation = _Derivation(bindings, constants or {}, rules)
     if root not in derivation.functions or derivation.has_adjoint(root):
         return module
     named = name_results(module, derivation.computing(root))
     if named is not module:
-        return derive_adjoints(reparse(named), root, constants)
+        return derive_adjoints(reparse(named), root, constants, rules)
     derivation.derive(root)
     return visit(bindings.wrapper.module, _Writing(bindings, derivation))
 
@@ -89,10 +92,14 @@ class _Derivation:
     """The adjoints of one function and those that it calls."""
 
     def __init__(
-        self, bindings: Bindings, constants: Mapping[str, Collection[str]]
+        self,
+        bindings: Bindings,
+        constants: Mapping[str, Collection[str]],
+        rules: Mapping[str, Rule],
     ) -> None:
         self.bindings = bindings
         self.constants = constants
+        self.rules = rules
         self.functions = {
             node.name.value: node
             for node in bindings.wrapper.module.body
@@ -140,7 +147,8 @@ class _Derivation:
             return
         try:
             self.adjoints[name] = reverse(
-                program, self.programs, self.adjoints, self.pure, is_root=not callers
+                *(program, self.programs, self.adjoints, self.pure, self.rules),
+                is_root=not callers,
             )
         except Unsupported as problem:
             at = problem.statement.node if problem.statement else node.name

@@ -11,12 +11,13 @@ import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 
 from codemods.adjoint.active_names import depth_of
+from codemods.adjoint.rules import Rule
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.graph_walk import GraphWalk, find_graph_walk
-from codemods.facts.local_derivatives import check_local_derivatives
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
+from codemods.facts.recorded_rules import recorded_rules
 from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.evaluate_in_floats import evaluate_in_floats
@@ -39,6 +40,8 @@ class Ended:
     """The list of its gradients."""
     constants: Mapping[str, Collection[str]]
     """What functions had as numbers, not as nodes, by the name of the function."""
+    rules: Mapping[str, Rule]
+    """The derivatives of operations, as the graph recorded them."""
 
 
 def end_recording(module: cst.Module) -> Ended | None:
@@ -50,7 +53,7 @@ def end_recording(module: cst.Module) -> Ended | None:
     Want:    loss = compute_loss_forward(tokens, node_data)
              pass
              print(loss)
-    Refuses: what `find_graph_walk`, `check_local_derivatives` and `evaluate_in_floats`
+    Refuses: what `find_graph_walk`, `recorded_rules` and `evaluate_in_floats`
              refuse; uses of the node that is walked from, other than for its number;
              and names that are taken
 
@@ -61,7 +64,7 @@ def end_recording(module: cst.Module) -> Ended | None:
     walk = find_graph_walk(graph) if graph is not None else None
     if graph is None or walk is None:
         return None
-    check_local_derivatives(graph)
+    rules = recorded_rules(graph)
     ended = reparse(visit(bindings.wrapper.module, _Ending(graph, walk)))
     return Ended(
         reparse(evaluate_in_floats(ended, in_pairs=True)),
@@ -70,6 +73,7 @@ def end_recording(module: cst.Module) -> Ended | None:
         graph.data_list,
         walk.gradients,
         _numbers(graph),
+        rules,
     )
 
 

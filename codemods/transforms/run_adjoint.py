@@ -10,6 +10,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.adjoint.reverse import STACK
+from codemods.adjoint.rules import RULES, Rule
 from codemods.facts.bindings import Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
@@ -29,6 +30,7 @@ def run_adjoint(
     seed: str,
     lists: Mapping[str, str],
     constants: Mapping[str, Collection[str]],
+    rules: Mapping[str, Rule] = RULES,
 ) -> cst.Module:
     """Derive the adjoint of a function, and call it where a `pass` stands for that.
 
@@ -45,7 +47,7 @@ def run_adjoint(
     functions that it alone calls, once, and the list of what it keeps.
     """
     received = reparse(_receive_lists(module, function))
-    derived = reparse(derive_adjoints(received, function, constants))
+    derived = reparse(derive_adjoints(received, function, constants, rules))
     called = _call_adjoint(derived, function.removesuffix(FORWARD), seed, lists)
     for data, gradients in lists.items():
         named = m.replace(called, m.Name(f"{data}_gradient"), cst.Name(gradients))

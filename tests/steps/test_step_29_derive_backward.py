@@ -78,7 +78,31 @@ def test_quotes_what_is_not_in_the_script() -> None:
     )
 
 
-def test_refuses_another_derivative() -> None:
-    wrong = SCRIPT.replace("slope = 1 - squared_data", "slope = 1 + squared_data")
-    with pytest.raises(Refusal, match="the derivatives that the rules have"):
-        derived(wrong)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("squared_data = data**2", "squared_data = data * data"),
+        ("slope = 1 - squared_data", "slope = -squared_data + 1.0"),
+        ("slope = 1 - squared_data", "slope = 1 + squared_data"),
+        ("(1, 1)", "(1, -0.5)"),
+    ],
+    ids=["a-product", "turned-round", "a-wrong-sign", "a-wrong-factor"],
+)
+def test_differentiates_as_the_graph_did(old: str, new: str) -> None:
+    """Even where that is not what mathematics says: the bits are to stay."""
+    changed = SCRIPT.replace(old, new)
+    assert changed != SCRIPT
+    after = derived(changed)
+    assert printed(after) == printed(changed)
+    assert after != derived(SCRIPT)
+
+
+def test_refuses_one_operation_with_two_derivatives() -> None:
+    again = SCRIPT[SCRIPT.index("def add_values(") :].split("\n\n\n")[0]
+    other = again.replace("add_values", "join_values").replace("(1, 1)", "(1, 2)")
+    code = SCRIPT.replace(again, f"{again}\n\n\n{other}").replace(
+        "total = add_values(total", "total = join_values(total"
+    )
+    assert printed(code) != printed(SCRIPT)
+    with pytest.raises(Refusal, match=r"one derivative of `x \+ y`, found `1` and `2`"):
+        derived(code)

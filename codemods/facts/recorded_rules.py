@@ -1,0 +1,214 @@
+"""The derivatives of operations, as the operations of a graph record them.
+
+    def raise_to_power(value: Value, other: float, graph: Graph) -> Value:
+        node_data, node_local_gradients = graph
+        data = node_data[value] ** other                                x ** y
+        lower_power = node_data[value] ** (other - 1)
+        local_gradient = other * lower_power                     y * x ** (y - 1)
+        return create_value(data, graph, (value,), (local_gradient,))
+
+What counts is how the expressions are computed: another spelling has other bits.  So
+where an operation spells its derivatives otherwise than the table, its spelling holds.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import NoReturn
+
+import libcst as cst
+
+from codemods.adjoint.local_derivatives import SYMBOLS
+from codemods.adjoint.rules import RULES, SELECTIONS, Rule
+from codemods.facts.recorded_graph import RecordedGraph
+from codemods.refusal import Refusal
+
+CODE = cst.Module([])
+
+Spelt = Mapping[str, str]
+"""The derivative of an operation by the letter of the operand."""
+
+
+def recorded_rules(graph: RecordedGraph) -> dict[str, Rule]:
+    """The rules of the table, spelt as the operations of a graph spell them.
+
+    Refuses, by its place, an operation that the table does not know, one whose
+    derivative is not computed from its operands and its result, and one that does not
+    agree with another one.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for operation in graph.operations.values():
+        last = graph.lines_of(operation)[-1]
+        call = next(iter(_calls(last)))
+        if graph.called(call) is graph.maker:
+            name, spelt = _read(graph, operation, call)
+            known = found.setdefault(name, {})
+            for letter, text in spelt.items():
+                if known.setdefault(letter, text) != text:
+                    expected = f"one derivative of `{name}`"
+                    both = f"`{known[letter]}` and `{text}`"
+                    _refuse(graph, operation.name, expected, both)
+    return {
+        name: Rule(name, *(found.get(name, {}).get(k, d) for k, d in _letters(rule)))
+        for name, rule in RULES.items()
+    }
+
+
+def _letters(rule: Rule) -> Iterator[tuple[str, str | None]]:
+    return zip("xy", rule[1:], strict=True)
+
+
+def _calls(node: cst.CSTNode) -> Iterator[cst.Call]:
+    match node:
+        case cst.SimpleStatementLine(body=[cst.Return(value=cst.Call() as call)]):
+            yield call
+
+
+def _read(
+    graph: RecordedGraph, operation: cst.FunctionDef, call: cst.Call
+) -> tuple[str, Spelt]:
+    """The operation that a function makes a node of, and its derivatives."""
+    given = {n: a.value for n, a in graph.given(call).items()}
+    names = _Names(graph, operation)
+    data = names.spell(given.pop(graph.data_name))
+    tuples = [v for v in given.values() if isinstance(v, cst.Tuple)]
+    if len(tuples) != 2:
+        return "", {}  # a node without children has no derivatives
+    children = [names.operand(e.value) for e in tuples[0].elements]
+    recorded = [names.spell(e.value) for e in tuples[1].elements]
+    for name in (*RULES, *SELECTIONS):
+        operands = _match(ast.parse(name, mode="eval").body, data)
+        if operands is None:
+            continue
+        if name in SELECTIONS:
+            test = f"float({operands['y']} {SELECTIONS[name]} {operands['x']})"
+            if (children, recorded) == ([operands["y"]], [_normal(test)]):
+                return name, {}
+        elif spelt := _spelt(name, operands, data, children, recorded):
+            return name, spelt
+    expected = "derivatives of an operation that there is a rule for"
+    return _refuse(graph, operation.name, expected, f"{', '.join(recorded)} of {data}")
+
+
+def _spelt(
+    name: str,
+    operands: Mapping[str, str],
+    data: str,
+    children: list[str],
+    recorded: list[str],
+) -> Spelt | None:
+    """The derivatives by the operands that are children, in letters."""
+    table = dict(_letters(RULES[name]))
+    letters = [letter for letter, text in operands.items() if text in children]
+    if [operands[letter] for letter in letters] != children:
+        return None
+    found: dict[str, str] = {}
+    for letter, text in zip(letters, recorded, strict=True):
+        rule = table[letter]
+        if rule is not None and _substitute(rule, {**operands, "z": data}) == text:
+            found[letter] = rule
+        elif len(set(operands.values())) < len(operands):
+            return None  # nobody knows which operand is meant
+        else:
+            found[letter] = _in_letters(text, {**operands, "z": data})
+        if not _can_be_spelt(ast.parse(found[letter], mode="eval").body):
+            return None
+    return found
+
+
+def _in_letters(text: str, meanings: Mapping[str, str]) -> str:
+    """An expression in which the letters stand for what they mean."""
+
+    class Letters(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> ast.AST:
+            if isinstance(node, ast.expr):
+                for letter in ("z", "x", "y"):
+                    if meanings.get(letter) == ast.unparse(node):
+                        return ast.Name(letter)
+            return self.generic_visit(node)
+
+    return ast.unparse(Letters().visit(ast.parse(text, mode="eval")))
+
+
+def _can_be_spelt(node: ast.expr) -> bool:
+    """Whether an adjoint can compute a derivative that is written in letters."""
+    match node:
+        case ast.Name(id="x" | "y" | "z") | ast.Constant(value=int() | float()):
+            return True
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _can_be_spelt(operand)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="math")), args=[argument], keywords=[]
+        ):
+            return _can_be_spelt(argument)
+        case ast.BinOp(left=left, op=operator, right=right):
+            known = type(operator) in SYMBOLS
+            return known and _can_be_spelt(left) and _can_be_spelt(right)
+    return False
+
+
+def _match(pattern: ast.expr, text: str) -> dict[str, str] | None:
+    """What stands for the operands of an operation in an expression."""
+    node = ast.parse(text, mode="eval").body
+    match pattern, node:
+        case ast.BinOp(op=ours), ast.BinOp(left=left, op=theirs, right=right):
+            if type(ours) is type(theirs):
+                return {"x": ast.unparse(left), "y": ast.unparse(right)}
+        case ast.Call(func=ours, args=names), ast.Call(func=theirs, args=given):
+            if ast.unparse(ours) == ast.unparse(theirs) and len(names) == len(given):
+                return dict(zip("xy", map(ast.unparse, given), strict=False))
+        case ast.UnaryOp(op=ours), ast.UnaryOp(op=theirs, operand=operand):
+            if type(ours) is type(theirs):
+                return {"x": ast.unparse(operand)}
+    return None
+
+
+def _substitute(text: str, operands: Mapping[str, str]) -> str:
+    class Put(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            known = operands.get(node.id)
+            return ast.parse(known, mode="eval").body if known else node
+
+    return ast.unparse(Put().visit(ast.parse(text, mode="eval")).body)
+
+
+def _normal(text: str) -> str:
+    return ast.unparse(ast.parse(text, mode="eval"))
+
+
+class _Names:
+    """Spells out the names of an operation by what they were computed from."""
+
+    def __init__(self, graph: RecordedGraph, operation: cst.FunctionDef) -> None:
+        self.data_list = graph.data_list
+        self.known: dict[str, str] = {}
+        for line in graph.lines_of(operation):
+            match line:
+                case cst.SimpleStatementLine(
+                    body=[
+                        cst.Assign(
+                            targets=[cst.AssignTarget(target=cst.Name(value=name))],
+                            value=value,
+                        )
+                        | cst.AnnAssign(
+                            target=cst.Name(value=name),
+                            value=cst.BaseExpression() as value,
+                        )
+                    ]
+                ):
+                    self.known[name] = self.spell(value)
+
+    def spell(self, node: cst.BaseExpression) -> str:
+        return _substitute(CODE.code_for_node(node), self.known)
+
+    def operand(self, node: cst.BaseExpression) -> str:
+        """The number of a child."""
+        return f"{self.data_list}[{CODE.code_for_node(node)}]"
+
+
+def _refuse(
+    graph: RecordedGraph, node: cst.CSTNode, expected: str, found: str
+) -> NoReturn:
+    wrapper = graph.bindings.wrapper
+    raise Refusal.at(wrapper, node, expected=expected, found=found)
