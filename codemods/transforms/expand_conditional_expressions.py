@@ -267,6 +267,8 @@ class _Parts(ExpressionHoister):
     def candidates(
         self, node: cst.BaseExpression, original: cst.BaseExpression
     ) -> list[str]:
+        if original not in self.choices.nodes:  # what has to be computed before one
+            return super().candidates(node, original)
         argument = self.choices.parents[original]
         if not isinstance(argument, cst.Arg):
             return ["chosen_value"]

@@ -185,5 +185,7 @@ class _Hoister(ExpressionHoister):
     def candidates(
         self, node: cst.BaseExpression, original: cst.BaseExpression
     ) -> list[str]:
+        if original not in self.chosen:  # what has to be computed before one that is
+            return super().candidates(node, original)
         number = cst.ensure_type(node, cst.Call).args[0].value
         return [f"{phrases(number)[0]}_{self.subject}", self.subject]

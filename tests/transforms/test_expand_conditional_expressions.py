@@ -153,8 +153,8 @@ CHANGED = [
     ),
     pytest.param(
         "f(g(), a if h() else c)\n",
-        "f_argument = g()\nif h():\n    second_f_argument = a\nelse:\n"
-        "    second_f_argument = c\nf(f_argument, second_f_argument)\n",
+        "g_result = g()\nif h():\n    f_argument = a\nelse:\n"
+        "    f_argument = c\nf(g_result, f_argument)\n",
         id="after-a-call",
     ),
     pytest.param(

@@ -133,6 +133,13 @@ CASES = [
         id="objects",
     ),
     pytest.param(
+        "pair = [Value(1), Value(2)]\nadd_values(pair[0], len(made))\n",
+        "pair = [Value(1), Value(2)]\npair_item = pair[0]\n"
+        "length_of_made_value = Value(len(made))\n"
+        "add_values(pair_item, length_of_made_value)\n",
+        id="an-entry-before-a-number",
+    ),
+    pytest.param(
         "square = Value(3)\nshifted = add_values(square, 1e-5)\n",
         "square = Value(3)\n"
         "epsilon_value = Value(1e-5)\n"
