@@ -7,6 +7,8 @@ exponent is not a base.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import libcst as cst
 
 ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "matmul")
@@ -22,9 +24,22 @@ KINDS = (
 
 def siblings(method: cst.FunctionDef, owner: cst.CSTNode) -> list[cst.FunctionDef]:
     """The other methods of the class `owner` of the kind an operator method is of."""
+    kind = next((kind for kind in KINDS if method.name.value in kind), frozenset())
+    return _methods(method, owner, kind)
+
+
+def plain_methods(method: cst.FunctionDef, owner: cst.CSTNode) -> list[cst.FunctionDef]:
+    """The arithmetic methods for objects on the left, if `method` is for the right."""
+    plain, reflected, *_ = KINDS
+    return _methods(method, owner, plain) if method.name.value in reflected else []
+
+
+def _methods(
+    method: cst.FunctionDef, owner: cst.CSTNode, kind: Collection[str]
+) -> list[cst.FunctionDef]:
+    """The other methods of a class that are of one kind."""
     if not isinstance(owner, cst.ClassDef):
         return []
-    kind = next((kind for kind in KINDS if method.name.value in kind), frozenset())
     return [
         other
         for other in owner.body.body

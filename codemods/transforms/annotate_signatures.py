@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -10,7 +10,7 @@ import libcst.matchers as m
 from codemods.facts.bindings import BINDING_ROLES, Bindings
 from codemods.facts.metadata import wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
-from codemods.facts.operator_methods import siblings
+from codemods.facts.operator_methods import plain_methods, siblings
 from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.type_names import (
     NUMBERS,
@@ -42,7 +42,8 @@ def annotate_signatures(module: cst.Module, types: ObservedTypes) -> cst.Module:
     binds to the name.  The first parameter of a method stays
     bare, and annotations that are there already stay as they are.  An operator method
     that was not called has the types of the others of its kind in its class, and one
-    that was takes every kind of number that they take.
+    that was takes every kind of number that they take.  Where no method for an object
+    on the right was called, it takes the numbers that those for one on the left take.
     """
     wrapper = wrap(module)
     signatures = _Signatures(Bindings(wrapper), types.on(wrapper.module))
@@ -83,12 +84,14 @@ class _Signatures:
     ) -> Type:
         """What is passed for a parameter, by callers or by default."""
         type_ = self.types.stored(parameter.name)
-        others = self._passed_to_siblings(function, owner, parameter)
+        others = self._passed_to(siblings(function, owner), function, parameter)
         if type_ == UNOBSERVED:
             type_ = others
         elif any(member.name in NUMBERS for member in type_.members):
-            numbers = (t for t in others.members if t.name in NUMBERS)
-            type_ = join([type_, *numbers])
+            type_ = join([type_, *_numbers(others)])
+        if type_ == UNOBSERVED:
+            plain = self._passed_to(plain_methods(function, owner), function, parameter)
+            type_ = join(_numbers(plain))
         if type_ == UNOBSERVED:
             raise self._refusal(
                 function.name, f"a call of {function.name.value}", "none"
@@ -110,14 +113,15 @@ class _Signatures:
         is_plain = parameter.star not in ("*", "**")
         return [name for name in bound if is_plain and name is not parameter.name]
 
-    def _passed_to_siblings(
-        self, function: cst.FunctionDef, owner: Owner, parameter: cst.Param
+    def _passed_to(
+        self,
+        others: Sequence[cst.FunctionDef],
+        function: cst.FunctionDef,
+        parameter: cst.Param,
     ) -> Type:
+        """What is passed to other methods for the parameter at the same place."""
         index = all_parameters(function.params).index(parameter)
-        return join(
-            self.types.stored(other.params.params[index].name)
-            for other in siblings(function, owner)
-        )
+        return join(self.types.stored(o.params.params[index].name) for o in others)
 
     def _completed(self, type_: Type, parameter: cst.Param) -> Type:
         """Look for what a parameter does not show in what the function makes of it."""
@@ -135,8 +139,9 @@ class _Signatures:
 
     def _returned(self, function: cst.FunctionDef, owner: Owner) -> Type:
         type_ = self.types.returned(function)
-        if type_ == UNOBSERVED:
-            type_ = join(map(self.types.returned, siblings(function, owner)))
+        for others in (siblings(function, owner), plain_methods(function, owner)):
+            if type_ == UNOBSERVED:
+                type_ = join(map(self.types.returned, others))
         if not type_.is_complete:
             raise self._refusal(
                 function.name,
@@ -152,6 +157,10 @@ class _Signatures:
             expected=f"{expected} in a shortened run",
             found=found,
         )
+
+
+def _numbers(type_: Type) -> Iterator[Type]:
+    return (member for member in type_.members if member.name in NUMBERS)
 
 
 class _Annotate(cst.CSTTransformer):

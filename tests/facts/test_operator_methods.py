@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from codemods.facts.operator_methods import siblings
+from codemods.facts.operator_methods import plain_methods, siblings
 
 CLASS = """\
 class A:
@@ -34,8 +34,24 @@ class A:
     ],
 )
 def test_siblings(name: str, others: list[str]) -> None:
-    definition = cst.ensure_type(cst.parse_module(CLASS).body[0], cst.ClassDef)
-    methods = [cst.ensure_type(m, cst.FunctionDef) for m in definition.body.body]
-    method = next(m for m in methods if m.name.value == name)
+    method, definition = method_of_class(name)
     assert [m.name.value for m in siblings(method, definition)] == others
     assert siblings(method, cst.Module([])) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        pytest.param("__radd__", ["__add__", "__sub__"], id="reflected"),
+        pytest.param("__add__", [], id="plain"),
+        pytest.param("__neg__", [], id="unary"),
+    ],
+)
+def test_plain_methods(name: str, others: list[str]) -> None:
+    assert [m.name.value for m in plain_methods(*method_of_class(name))] == others
+
+
+def method_of_class(name: str) -> tuple[cst.FunctionDef, cst.ClassDef]:
+    definition = cst.ensure_type(cst.parse_module(CLASS).body[0], cst.ClassDef)
+    methods = [cst.ensure_type(m, cst.FunctionDef) for m in definition.body.body]
+    return next(m for m in methods if m.name.value == name), definition

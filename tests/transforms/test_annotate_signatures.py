@@ -35,6 +35,11 @@ def printed(code: str) -> str:
         pytest.param("class A:\n    def f(self):\n        return g()\n",
                      "2:9: expected a result of f that tells its type in a shortened "
                      "run, found none", id="method-never-called"),
+        pytest.param("class A:\n    def __add__(self, other):\n        return self\n\n"
+                     "    def __rmul__(self, other):\n        return self\n\n\n"
+                     "A() + A()\n",
+                     "5:9: expected a call of __rmul__ in a shortened run, found none",
+                     id="operator-that-no-number-shows-the-operand-of"),
         pytest.param("class A:\n    def __add__(self, other):\n        return self\n",
                      "2:9: expected a call of __add__ in a shortened run, found none",
                      id="operator-without-siblings"),
@@ -155,6 +160,13 @@ def test_nothing_to_annotate(code: str) -> None:
                       'def __rsub__(self, other: float) -> "A":',
                       'def __neg__(self) -> "A":', 'def __pos__(self) -> "A":'],
                      id="operators-that-did-not-run"),
+        pytest.param("class A:\n"
+                     "    def __mul__(self, other):\n        return self\n"
+                     "    def __radd__(self, other):\n        return self\n"
+                     "A() * A()\nA() * 0.5\n",
+                     ['def __mul__(self, other: "A | float") -> "A":',
+                      'def __radd__(self, other: float) -> "A":'],
+                     id="no-operator-for-an-object-on-the-right-ran"),
         pytest.param("class A:\n    def __eq__(self, other):\n"
                      "        return NotImplemented if other is None else True\n"
                      "A() == None\nA() == A()\n",
