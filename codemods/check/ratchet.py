@@ -3,7 +3,7 @@
 a count rises                  the step fails, unless it declares that with a reason
 a step's own lines             break a rule where the lines that they replace did
                                not: the step fails, unless it declares that
-a rule is declared as reached  nothing may break it in this snapshot or a later one
+a rule is declared as reached  nothing may break it in this snapshot, nor again later
 a rule is kept by the original so it is by every snapshot
 a declaration                  that is not true fails as well
 """
