@@ -26,6 +26,27 @@ def spell(derivative: str, texts: Mapping[str, str], write: Write) -> str:
     return _Spelling(texts, write).spell(ast.parse(derivative, mode="eval").body)
 
 
+def can_spell(derivative: str) -> bool:
+    """Whether `spell` knows everything in a derivative in `x`, `y` and `z`."""
+    return _is_known(ast.parse(derivative, mode="eval").body)
+
+
+def _is_known(node: ast.expr) -> bool:
+    match node:
+        case ast.Name(id="x" | "y" | "z") | ast.Constant(value=int() | float()):
+            return True
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _is_known(operand)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="math")), args=[argument], keywords=[]
+        ):
+            return _is_known(argument)
+        case ast.BinOp(left=left, op=operator, right=right):
+            known = type(operator) in SYMBOLS
+            return known and _is_known(left) and _is_known(right)
+    return False
+
+
 class _Spelling:
     def __init__(self, texts: Mapping[str, str], write: Write) -> None:
         self.texts = texts

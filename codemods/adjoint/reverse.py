@@ -58,9 +58,8 @@ def reverse(
     """The adjoint of a function, given the functions that it calls and theirs.
 
     `pure` are functions that may be called again, and `rules` say how operations are
-    differentiated.  The root makes the derivatives of
-    the lists that it appends to by itself, because nobody reads these lists behind it.
-    Raises `Unsupported`.
+    differentiated.  The root makes the derivatives of the lists that it appends to by
+    itself, because nobody reads these lists behind it.  Raises `Unsupported`.
     """
     registers: dict[tuple[str, Block], str] = {}
     while True:

@@ -24,10 +24,10 @@ def violation_lines(
         step = violation.step
         path = folder / step.file_name()
         yield f"{shown(path)}: {step.title()}: {violation.rule}: {violation.reason}"
-        for finding in violation.findings[:most]:
+        told = violation.findings[:most]
+        for finding in told:
             yield finding_line(path, finding)
-        left = len(violation.findings[most:]) if most is not None else 0
-        if left:
+        if left := len(violation.findings) - len(told):
             yield f"{shown(path)}: {violation.rule}: and {left} more"
 
 

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 import libcst as cst
 
-from codemods.adjoint.local_derivatives import SYMBOLS
+from codemods.adjoint.local_derivatives import can_spell
 from codemods.adjoint.rules import RULES, SELECTIONS, Rule
 from codemods.facts.recorded_graph import RecordedGraph
 from codemods.refusal import Refusal
@@ -112,7 +112,7 @@ def _spelt(
             return None  # nobody knows which operand is meant
         else:
             found[letter] = _in_letters(text, {**operands, "z": data})
-        if not _can_be_spelt(ast.parse(found[letter], mode="eval").body):
+        if not can_spell(found[letter]):
             return None
     return found
 
@@ -129,23 +129,6 @@ def _in_letters(text: str, meanings: Mapping[str, str]) -> str:
             return self.generic_visit(node)
 
     return ast.unparse(Letters().visit(ast.parse(text, mode="eval")))
-
-
-def _can_be_spelt(node: ast.expr) -> bool:
-    """Whether an adjoint can compute a derivative that is written in letters."""
-    match node:
-        case ast.Name(id="x" | "y" | "z") | ast.Constant(value=int() | float()):
-            return True
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _can_be_spelt(operand)
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="math")), args=[argument], keywords=[]
-        ):
-            return _can_be_spelt(argument)
-        case ast.BinOp(left=left, op=operator, right=right):
-            known = type(operator) in SYMBOLS
-            return known and _can_be_spelt(left) and _can_be_spelt(right)
-    return False
 
 
 def _match(pattern: ast.expr, text: str) -> dict[str, str] | None:

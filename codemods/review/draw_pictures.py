@@ -50,15 +50,10 @@ def draw_pictures(series: Series) -> list[Markup]:
 
 def _speed(series: Series) -> Markup:
     title = "Times as fast as the original"
-    values = {
-        key: {0: 1.0}
-        | {
-            c.number: c.speeds[key].times_as_fast
-            for c in series.commits
-            if key in c.speeds
-        }
-        for key in series.benchmarks
-    }
+    values = {key: {0: 1.0} for key in series.benchmarks}
+    for commit in series.commits:
+        for key, speed in commit.speeds.items():
+            values[key][commit.number] = speed.times_as_fast
     key = str(series.main_benchmark)
     main = values[key]
     last = next(c.speeds[key] for c in reversed(series.commits) if key in c.speeds)
@@ -81,13 +76,11 @@ def _memory(series: Series) -> Markup:
     title = "Peak memory"
     values = {
         key: {0: verification.original.peak_kilobytes / MEGABYTE}
-        | {
-            commit.number: commit.figures[key].peak_kilobytes / MEGABYTE
-            for commit in series.commits
-            if key in commit.figures
-        }
         for key, verification in series.verifications.items()
     }
+    for commit in series.commits:
+        for key, figures in commit.figures.items():
+            values[key][commit.number] = figures.peak_kilobytes / MEGABYTE
     key = str(series.main_verification)
     main = values[key]
     highest = max(value for line in values.values() for value in line.values())

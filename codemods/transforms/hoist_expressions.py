@@ -79,13 +79,19 @@ class ExpressionHoister(ABC):
     def candidates(
         self, node: cst.BaseExpression, original: cst.BaseExpression
     ) -> list[str]:
-        """Names for the value of `node`, which `original` became, the best first."""
+        """Names for the value of `node`, which `original` became, the best first.
+
+        Asked also of what was not chosen, but is evaluated before something that was.
+        """
         return phrases(node)
 
     def bind(
         self, node: cst.BaseExpression, name: str, original: cst.BaseExpression
     ) -> list[cst.BaseStatement]:
-        """Statements that give `name` the value of `node`, which `original` became."""
+        """Statements that give `name` the value of `node`, which `original` became.
+
+        Asked as `candidates` is.
+        """
         return [
             parse_template_statement(
                 "{name} = {value}", name=cst.Name(name), value=node
