@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import ast
+from itertools import count
 from pathlib import Path
 
 import libcst as cst
 
 from codemods.facts.metadata import parse
 from codemods.refusal import Refusal
+
+DEEPEST = 100
+"""Levels of nesting that are read.
+
+Python's stack ends LibCST's walk at 135 calls in calls, or at 190 sums of sums.  Its
+parser takes the third power of the levels in time, and crashes at some thousands.
+"""
 
 
 def read_source(path: Path) -> cst.Module:
@@ -21,8 +29,6 @@ def read_source(path: Path) -> cst.Module:
         return parse(text)
     except cst.ParserSyntaxError as error:
         refusal = Refusal("syntax that LibCST reads", "other", error.raw_line)
-    except (RecursionError, MemoryError):
-        refusal = Refusal.too_deep()
     raise refusal.placed(file=str(path), during="reading")
 
 
@@ -35,7 +41,7 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
         # Python's own parser is the faster one, and says more of what is wrong.
-        has_statements = bool(ast.parse(text).body)
+        tree = ast.parse(text)
     except OSError as error:
         refusal = Refusal("a script that can be read", str(error.strerror).lower())
     except UnicodeDecodeError as error:
@@ -43,12 +49,32 @@ def read_text(path: Path) -> str:
     except SyntaxError as error:
         refusal = Refusal("Python 3", error.msg, error.lineno, error.offset)
     except (RecursionError, MemoryError):
-        refusal = Refusal.too_deep()
+        refusal = _too_deep()
     else:
-        if has_statements:
+        if deep := _nested_too_deeply(tree):
+            refusal = _too_deep(deep.lineno, deep.col_offset + 1)
+        elif tree.body:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-        refusal = Refusal("a script with statements", "an empty one")
+        else:
+            refusal = Refusal("a script with statements", "an empty one")
     raise refusal.placed(file=str(path), during="reading")
+
+
+def _too_deep(line: int | None = None, column: int | None = None) -> Refusal:
+    return Refusal(f"at most {DEEPEST} levels of nesting", "more", line, column)
+
+
+def _nested_too_deeply(tree: ast.AST) -> ast.expr | ast.stmt | None:
+    level = [tree]
+    for depth in count():
+        if depth > DEEPEST:
+            for node in level:
+                if isinstance(node, ast.expr | ast.stmt):
+                    return node
+        if not level:
+            break
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return None
 
 
 def _wrong_encoding(data: bytes, error: UnicodeDecodeError) -> Refusal:

@@ -42,11 +42,6 @@ class Refusal(Exception):
         place = start.line, start.column + 1
         return cls(expected, found, *place, module=wrapper.module)
 
-    @classmethod
-    def too_deep(cls) -> Refusal:
-        """Refuse a script that exhausts Python's stack."""
-        return cls("expressions that can be walked", "some nested too deeply")
-
     def placed(self, *, file: str | None, during: str) -> Refusal:
         """The same refusal, with the file and the activity that it came from."""
         return replace(self, file=self.file or file, during=self.during or during)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from codemods.read_source import read_source
+from codemods.check.check_script import check_script
+from codemods.read_source import DEEPEST, read_source, read_text
 from codemods.refusal import Refusal
 
 UNUSABLE = [
@@ -70,3 +73,41 @@ def test_reads(tmp_path: Path, data: bytes, code: str) -> None:
     path = tmp_path / "script.py"
     path.write_bytes(data)
     assert read_source(path).code == code
+
+
+DEEP = [
+    pytest.param(lambda n: " + ".join(["x"] * n), id="sums"),
+    pytest.param(lambda n: f"{'abs(' * (n - 1)}x{')' * (n - 1)}", id="calls"),
+    pytest.param(lambda n: f"{'[' * (n - 1)}x{']' * (n - 1)}", id="lists"),
+]
+DEEPER = [
+    *DEEP,
+    pytest.param(lambda n: f"{'f(x=' * (n // 2)}x{')' * (n // 2)}", id="keywords"),
+]
+
+
+@pytest.mark.parametrize("write", DEEP)
+def test_reads_and_checks_what_is_nested(
+    write: Callable[[int], str], tmp_path: Path
+) -> None:
+    path = tmp_path / "script.py"
+    path.write_text(f"x = 1\n{write(DEEPEST - 1)}\n", encoding="utf-8")
+    read_source(path)
+    check_script(read_text(path))
+
+
+@pytest.mark.parametrize("write", DEEPER)
+def test_refuses_what_is_nested_deeper_whatever_python_would_do(
+    write: Callable[[int], str], tmp_path: Path
+) -> None:
+    path = tmp_path / "script.py"
+    path.write_text(f"x = 1\n{write(DEEPEST)}\n", encoding="utf-8")
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(10 * before)  # as do others who share the process
+    try:
+        with pytest.raises(
+            Refusal, match=r":2:\d+: reading: expected at most 100 levels"
+        ):
+            read_text(path)
+    finally:
+        sys.setrecursionlimit(before)

@@ -19,8 +19,7 @@ from codemods.rules import SUITE
 def check_script(source: str) -> list[Finding]:
     """What the rules find in a script, in the order of the source.
 
-    Raises `Refusal` if the source is not Python, if it is nested too deeply to be
-    walked, and if a rule cannot be imported.
+    Raises `Refusal` if the source is not Python, and if a rule cannot be imported.
     """
     try:
         script = Script(source)
@@ -30,8 +29,6 @@ def check_script(source: str) -> list[Finding]:
         found = error.message.strip().split("\n")[0]
         line, column = error.raw_line, error.raw_column + 1
         raise Refusal("Python", found, line, column) from None
-    except RecursionError:
-        raise Refusal.too_deep() from None
     return sorted(finding for rule in rules for finding in rule.findings)
 
 
