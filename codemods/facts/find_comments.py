@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import libcst as cst
 import libcst.matchers as m
 
@@ -9,3 +11,8 @@ import libcst.matchers as m
 def find_comments(node: cst.CSTNode) -> list[cst.Comment]:
     """The comments above, in and behind a node, in order."""
     return [cst.ensure_type(c, cst.Comment) for c in m.findall(node, m.Comment())]
+
+
+def texts_of_comments(nodes: Iterable[cst.CSTNode]) -> tuple[str, ...]:
+    """The texts of the comments above, in and behind some nodes."""
+    return tuple(comment.value for node in nodes for comment in find_comments(node))

@@ -29,4 +29,7 @@ class ReplaceOperators(Step):
     reaches = ("no-operator-overloading",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return replace_operators(module, find_graph_class, self.observe)
+        replaced, self.lost_comments = replace_operators(
+            module, find_graph_class, self.observe
+        )
+        return replaced

@@ -28,4 +28,5 @@ class WrapArguments(Step):
     reaches = ("no-polymorphism",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return wrap_arguments(module, find_graph_class)
+        wrapped, self.lost_comments = wrap_arguments(module, find_graph_class)
+        return wrapped

@@ -30,4 +30,5 @@ class SeparateAttributes(Step):
     reaches = ("no-class", "no-dunder")
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return separate_attributes(module)
+        separated, self.lost_comments = separate_attributes(module)
+        return separated

@@ -26,4 +26,5 @@ class WalkInOrder(Step):
     claim = Claim.PRINTED
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return walk_in_order(module)
+        walked, self.lost_comments = walk_in_order(module)
+        return walked

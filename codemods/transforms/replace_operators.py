@@ -10,6 +10,7 @@ import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.evaluation import is_constant
+from codemods.facts.find_comments import texts_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.graph_operators import GraphOperators, Operation
 from codemods.facts.metadata import reparse, wrap
@@ -51,7 +52,7 @@ def replace_operators(
     module: cst.Module,
     find_class: Callable[[cst.Module], cst.ClassDef],
     observe: Callable[[cst.Module, Collection[cst.CSTNode]], ObservedTypes],
-) -> cst.Module:
+) -> tuple[cst.Module, tuple[str, ...]]:
     """Make functions of the operator methods of a class, and call them.
 
     Have:    class Value:
@@ -67,12 +68,13 @@ def replace_operators(
 
     A method that applies operators to its operand becomes two functions where it is
     used with objects and with numbers.  One that only turns its operands round is not
-    called at all.  Methods that nothing uses are dropped with the others.
+    called at all.  Methods that nothing uses are dropped with the others.  The second
+    result is the comments that have left with methods that became no function.
     """
     bindings = Bindings(wrap(module))
     operators = GraphOperators(bindings, find_class(bindings.wrapper.module))
     if not operators.operators:
-        return module
+        return module, ()
     operators.check_class()
     observed = observe(bindings.wrapper.module, operators.questions()).on(
         bindings.wrapper.module
@@ -93,7 +95,10 @@ def replace_operators(
         operators = GraphOperators(bindings, owner, origins=origins)
         new = _functions(bindings.wrapper.module, set(made.values()) - known)
         operations = operators.find(new) if new else []
-    return visit(bindings.wrapper.module, _Removal(operators.operators))
+    used = {method for method, _ in made}
+    unused = [method for name, (_, method) in methods.items() if name not in used]
+    removed = visit(bindings.wrapper.module, _Removal(operators.operators))
+    return removed, texts_of_comments(unused)
 
 
 class _Round(cst.CSTTransformer):

@@ -14,6 +14,7 @@ from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.direct_calls import LOOKUPS, DirectCalls
 from codemods.facts.effects import is_literal
+from codemods.facts.find_comments import find_comments, texts_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.scopes import all_parameters
@@ -33,7 +34,7 @@ SLOTS = m.Assign([m.AssignTarget(m.Name("__slots__"))])
 END = m.SubscriptElement(m.Slice(upper=None, step=None))
 
 
-def separate_attributes(module: cst.Module) -> cst.Module:
+def separate_attributes(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
     """Store each attribute of a class in a list, and let indices stand for objects.
 
     Have:    class Value:
@@ -66,17 +67,18 @@ def separate_attributes(module: cst.Module) -> cst.Module:
 
     The name of the class stays in the type hints, as another name for `int` that tells
     indices of nodes from other integers.  The comments on the attributes go to the
-    lists, and the docstring of the class above the two types.  Nothing happens where no
-    such class is left.
+    lists, and the docstring of the class and its other comments above the two types.
+    Nothing happens where no such class is left.  The second result is the comments that
+    have left with `__slots__`.
     """
     bindings = Bindings(wrap(module))
     records = _find_records(bindings)
     if records is None:
-        return module
+        return module, ()
     separation = _Separation(bindings, records)
     separated = visit(bindings.wrapper.module, separation)
     imported = add_imports(separated, [("typing", "TypeAlias")])
-    return thread_state(reparse(imported))
+    return thread_state(reparse(imported)), texts_of_comments(separation.slots)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Attribute:
     name: str
     value: cst.BaseExpression
     annotation: cst.BaseExpression
-    comments: Sequence[cst.EmptyLine]
+    comments: Sequence[cst.Comment]
 
     @property
     def list_name(self) -> str:
@@ -166,6 +168,8 @@ class _Separation(cst.CSTTransformer):
         self.types = AnnotatedTypes(bindings)
         self.direct = DirectCalls(bindings)
         self.kind = Type(self.owner.name.value, (), MAIN)
+        body = self.owner.body.body
+        self.slots = [s for s in body if m.matches(s, m.SimpleStatementLine([SLOTS]))]
         self.attributes = self._attributes()
         self.lists = {a.name: a.list_name for a in self.attributes}
         self._refuse_taken()
@@ -180,8 +184,9 @@ class _Separation(cst.CSTTransformer):
     def _attributes(self) -> list[Attribute]:
         for part in [*self.owner.bases, *self.owner.keywords, *self.owner.decorators]:
             self._refuse(part, "a class without bases or decorators", "one")
-        left_out = m.SimpleStatementLine([m.Expr(m.SimpleString()) | SLOTS])
-        body = [s for s in self.owner.body.body if not m.matches(s, left_out)]
+        docstring = m.SimpleStatementLine([m.Expr(m.SimpleString())])
+        body = [s for s in self.owner.body.body if not m.matches(s, docstring)]
+        body = [s for s in body if s not in self.slots]
         if len(body) != 1 or not m.matches(body[0], m.FunctionDef(m.Name("__init__"))):
             expected = "a class that is nothing but `__init__`"
             self._refuse(self.owner.name, expected, "more, or less")
@@ -200,7 +205,7 @@ class _Separation(cst.CSTTransformer):
                     )
                 ]
             ) if base == own and own not in _names(value):
-                comments = [x for x in statement.leading_lines if x.comment]
+                comments = find_comments(statement)
                 kind = self._unquoted(annotation.annotation)
             case _:
                 expected = "an annotated attribute to be stored"
@@ -449,10 +454,18 @@ class _Separation(cst.CSTTransformer):
             f"{ALIAS}: TypeAlias = tuple[{kinds}]\n"
         ).body
         blank = [line for line in owner.leading_lines if not line.comment][:1]
-        lines = [*blank, *(line for line in owner.leading_lines if line.comment)]
-        for text in (owner.get_docstring() or "").splitlines():
-            lines.append(cst.EmptyLine(comment=cst.Comment(f"# {text}".rstrip())))
+        above = [*blank, *(line for line in owner.leading_lines if line.comment)]
+        docstring = (owner.get_docstring() or "").splitlines()
+        comments = [cst.Comment(f"# {text}".rstrip()) for text in docstring]
+        lines = [*above, *_lines([*comments, *self._other_comments(owner)])]
         return [node.with_changes(leading_lines=lines), graph]
+
+    def _other_comments(self, owner: cst.ClassDef) -> list[cst.Comment]:
+        """The comments in a class on neither an attribute nor `__slots__`."""
+        others = find_comments(owner.with_changes(leading_lines=[]))
+        elsewhere = {c for a in self.attributes for c in a.comments}
+        elsewhere.update(c for slots in self.slots for c in find_comments(slots))
+        return [comment for comment in others if comment not in elsewhere]
 
     def _declarations(self, statement: cst.CSTNode) -> list[cst.CSTNode]:
         """The lists, where the list of objects was declared."""
@@ -461,8 +474,8 @@ class _Separation(cst.CSTTransformer):
         for attribute in self.attributes:
             kind = self._code(attribute.annotation)
             line = parse_template_statement(f"{attribute.list_name}: list[{kind}] = []")
-            comments = [*above, *attribute.comments]
-            lines.append(line.with_changes(leading_lines=comments))
+            comments = _lines(attribute.comments)
+            lines.append(line.with_changes(leading_lines=[*above, *comments]))
             above = []
         graph = f"{GRAPH}: {ALIAS} = ({self._names})"
         return [*lines, parse_template_statement(graph)]
@@ -496,6 +509,10 @@ class _Separation(cst.CSTTransformer):
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)
+
+
+def _lines(comments: Sequence[cst.Comment]) -> list[cst.EmptyLine]:
+    return [cst.EmptyLine(comment=comment) for comment in comments]
 
 
 class _Renamed(cst.CSTTransformer):

@@ -13,6 +13,7 @@ from libcst.helpers import parse_template_expression
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import BINDING_ROLES, Bindings
 from codemods.facts.direct_calls import DirectCalls
+from codemods.facts.find_comments import texts_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.older_children import UNPACK, OlderChildren
@@ -26,7 +27,7 @@ INTEGER = Type("int")
 DOCSTRING = m.SimpleStatementLine([m.Expr(m.SimpleString())])
 
 
-def walk_in_order(module: cst.Module) -> cst.Module:
+def walk_in_order(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
     """Replace a depth-first search by a loop that counts down from where it began.
 
     Have:    def search(node: int, visited: set[int], order: list[int]) -> None:
@@ -52,14 +53,16 @@ def walk_in_order(module: cst.Module) -> cst.Module:
     Every node has a greater index than its children, so the children of a node come
     behind it either way; which of two unrelated nodes comes first is another matter.
     Nodes that the search did not reach are walked too: they are believed to have 0, so
-    that they add nothing.  Nothing happens where there is no such search.
+    that they add nothing.  Nothing happens where there is no such search.  The second
+    result is the comments that have left with the search.
     """
     bindings = Bindings(wrap(module))
     search = next(_find_searches(bindings), None)
     if search is None:
-        return module
+        return module, ()
     walking = _Walking(bindings, search)
-    return visit(bindings.wrapper.module, walking)
+    walked = visit(bindings.wrapper.module, walking)
+    return walked, texts_of_comments(walking.removed)
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,8 @@ class _Walking(cst.CSTTransformer):
         self.dropped = {_name(arguments[i]) for i in (search.visited, search.order)}
         self.order = _name(arguments[search.order])
         self._check()
+        lines = [s for s in self.walker.body.body if self._serves_search(s)]
+        self.removed = [search.function, *lines]
 
     def _outer_call(self) -> cst.Call:
         inside = set(find(self.search.function, cst.Call))
@@ -252,6 +257,13 @@ class _Walking(cst.CSTTransformer):
                 expected = "sums of multiples of what a node has"
                 self._refuse(part, expected, "other work")
 
+    def _serves_search(self, line: cst.CSTNode) -> bool:
+        """Whether a line of the walking function does nothing but for the search."""
+        match line:
+            case cst.SimpleStatementLine(body=[cst.Expr(value=value)]):
+                return value is self.call
+        return self._is_fresh(line)
+
     def _is_over_order(self, loop: cst.For) -> bool:
         over = m.Call(m.Name("reversed"), [m.Arg(m.Name(self.order))])
         return m.matches(loop.iter, over)
@@ -271,29 +283,12 @@ class _Walking(cst.CSTTransformer):
         original_node: cst.SimpleStatementLine,
         updated_node: cst.SimpleStatementLine,
     ) -> cst.SimpleStatementLine | cst.RemovalSentinel:
-        if self._serves_search(original_node):
-            return cst.RemoveFromParent()
-        return updated_node
-
-    def _serves_search(self, line: cst.SimpleStatementLine) -> bool:
-        match line.body:
-            case [cst.Expr(value=value)]:
-                return value is self.call
-            case [cst.AnnAssign(target=cst.Name(value=name))]:
-                return name in self.dropped and self._is_walkers(line)
-            case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))])]:
-                return name in self.dropped and self._is_walkers(line)
-        return False
-
-    def _is_walkers(self, line: cst.SimpleStatementLine) -> bool:
-        return line in set(find(self.walker, cst.SimpleStatementLine))
+        return cst.RemoveFromParent() if original_node in self.removed else updated_node
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef | cst.RemovalSentinel:
-        if original_node is self.search.function:
-            return cst.RemoveFromParent()
-        return updated_node
+        return cst.RemoveFromParent() if original_node in self.removed else updated_node
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)

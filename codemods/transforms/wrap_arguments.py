@@ -12,6 +12,7 @@ from libcst.metadata import MetadataWrapper
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
 from codemods.facts.direct_calls import DirectCalls
+from codemods.facts.find_comments import texts_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.phrases import phrases
@@ -25,7 +26,7 @@ from codemods.transforms.move_methods import snake_case
 
 def wrap_arguments(
     module: cst.Module, find_class: Callable[[cst.Module], cst.ClassDef]
-) -> cst.Module:
+) -> tuple[cst.Module, tuple[str, ...]]:
     """Let callers make objects of the numbers that they pass.
 
     Have:    def add_values(value: Value, other: Value | float) -> Value:
@@ -42,16 +43,18 @@ def wrap_arguments(
              ahead of an argument that calls something
 
     The object is made as late before the call as it was inside: what else the call
-    evaluates makes none.
+    evaluates makes none.  The second result is the comments that have left with the
+    tests.
     """
     bindings = Bindings(wrap(module))
     owner = find_class(bindings.wrapper.module)
     wrapping = _Wrapping(bindings, owner)
     if not wrapping.parameters:
-        return module
+        return module, ()
     wrapped = reparse(visit(bindings.wrapper.module, wrapping))
     names = {function.name.value for function in wrapping.parameters}
-    return _Hoister(wrap(wrapped), owner.name.value, names).rewrite()
+    hoisted = _Hoister(wrap(wrapped), owner.name.value, names).rewrite()
+    return hoisted, texts_of_comments(f.body.body[0] for f in wrapping.parameters)
 
 
 class _Wrapping(cst.CSTTransformer):

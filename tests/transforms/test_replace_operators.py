@@ -95,9 +95,10 @@ def nothing_to_observe(
 
 def replaced(before: str) -> str:
     """The text behind the class, once both versions have printed the same."""
-    after = replace_operators(parse(before), find_class, observe_types).code
+    made, _ = replace_operators(parse(before), find_class, observe_types)
+    after = made.code
     assert outcome(after) == outcome(before)
-    again = replace_operators(parse(after), find_class, nothing_to_observe)
+    again, _ = replace_operators(parse(after), find_class, nothing_to_observe)
     assert again.code == after
     after = format_source(after)
     behind = after[after.index("self.data: float = data\n") :]
@@ -342,8 +343,19 @@ def test_refuses(methods: str, code: str, message: str) -> None:
 
 def test_without_operators_nothing_is_observed() -> None:
     module = parse(script(LESS, "print(a < b)\n"))
-    after = replace_operators(module, find_class, nothing_to_observe)
-    assert after.code == module.code
+    after, lost = replace_operators(module, find_class, nothing_to_observe)
+    assert (after.code, lost) == (module.code, ())
+
+
+def test_comments_leave_with_methods_that_become_no_function() -> None:
+    commented = [
+        f"    # {sign}\n{method}"
+        for sign, method in (("plus", ADD), ("turned", RADD), ("minus", NEG))
+    ]
+    before = script("".join(commented), "print((1 + a).data)\n")
+    after, lost = replace_operators(parse(before), find_class, observe_types)
+    assert sorted(lost) == ["# minus", "# turned"]
+    assert "# plus\ndef add_values(" in after.code
 
 
 def test_refuses_what_is_in_a_method_where_it_is_in_the_class() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import libcst as cst
 import pytest
 from statement_checks import outcome, rewritten
 
@@ -169,6 +170,10 @@ REFUSED = [
 ]
 
 
+def separated(module: cst.Module) -> cst.Module:
+    return separate_attributes(module)[0]
+
+
 @pytest.mark.parametrize(("code", "message"), REFUSED)
 def test_refuses(code: str, message: str) -> None:
     with pytest.raises(Refusal) as refusal:
@@ -274,7 +279,7 @@ LEFT = [
 @pytest.mark.parametrize("code", LEFT)
 def test_leaves(code: str) -> None:
     module = parse(code)
-    assert separate_attributes(module) is module
+    assert separated(module) is module
 
 
 CASES = [
@@ -357,7 +362,7 @@ def test_separates(
     functions: str, main: str, functions_after: str, main_after: str
 ) -> None:
     code = CLASS + MAKER + functions + LIST + main
-    found = rewritten(separate_attributes, code)
+    found = rewritten(separated, code)
     expected = SEPARATED_TOP + functions_after + SEPARATED_LISTS + main_after
     assert format_source(found) == expected
     assert outcome(found) == outcome(code)
@@ -372,7 +377,7 @@ def test_separates_one_attribute() -> None:
         "    node = Node(data)\n    nodes.append(node)\n    return node\n\n\n"
         "nodes: list[Node] = []\nprint(create_node(2, nodes).data)\n"
     )
-    found = rewritten(separate_attributes, code)
+    found = rewritten(separated, code)
     assert "graph: Graph = (node_data,)\n" in found
     assert outcome(found) == outcome(code) == ("2\n", "well")
 
@@ -381,7 +386,7 @@ def test_keeps_the_name_of_the_class_in_hints() -> None:
     code = SCRIPT.replace(
         "self._children: tuple[Node, ...]", 'self._children: "tuple[Node, ...]"'
     )
-    found = rewritten(separate_attributes, "def first() -> 'Node': ...\n\n\n" + code)
+    found = rewritten(separated, "def first() -> 'Node': ...\n\n\n" + code)
     assert "list[tuple[Node, ...]]]\n" in found
     assert "def first() -> 'Node': ...\n" in found
 
@@ -390,5 +395,24 @@ def test_leaves_out_the_list_of_attributes() -> None:
     slots = "    __slots__ = ('data', 'grad', '_children')\n\n    def __init__"
     with_slots = SCRIPT.replace("    def __init__", slots, 1)
     assert with_slots != SCRIPT
-    plain = separate_attributes(parse(SCRIPT)).code
-    assert separate_attributes(parse(with_slots)).code == plain
+    assert separated(parse(with_slots)).code == separated(parse(SCRIPT)).code
+
+
+def test_comments_stay_but_for_those_on_the_list_of_attributes() -> None:
+    code = (
+        SCRIPT.replace("class Node:", "class Node:  # of a graph", 1)
+        .replace(
+            "    def __init__",
+            "    # less memory\n    __slots__ = ()  # all\n\n"
+            "    # begin\n    def __init__",
+            1,
+        )
+        .replace("self.grad: float = 0", "self.grad: float = 0  # the slope", 1)
+    )
+    after, lost = separate_attributes(parse(code))
+    assert lost == ("# less memory", "# all")
+    above, _, below = after.code.partition("Node: TypeAlias")
+    comments = ["A number, and where it is from.", "of a graph", "begin"]
+    assert above.endswith("".join(f"# {comment}\n" for comment in comments))
+    assert "# the number\nnode_data: list[float] = []\n" in below
+    assert "# the slope\nnode_grads: list[float] = []\n" in below

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import libcst as cst
 import pytest
 from statement_checks import outcome, rewritten
 
@@ -269,6 +270,10 @@ def test_refuses(code: str, message: str) -> None:
     assert message in str(refusal.value)
 
 
+def walked(module: cst.Module) -> cst.Module:
+    return walk_in_order(module)[0]
+
+
 LEFT = [
     pytest.param("print(1)\n", id="no-search"),
     pytest.param(LISTS + MAKER + COUNTDOWN + MAIN, id="a-countdown"),
@@ -328,11 +333,11 @@ LEFT = [
 
 @pytest.mark.parametrize("code", LEFT)
 def test_leaves(code: str) -> None:
-    assert walk_in_order(parse(code)).code == code
+    assert walk_in_order(parse(code)) == (parse(code), ())
 
 
 def test_counts_down() -> None:
-    after = rewritten(walk_in_order, SCRIPT)
+    after = rewritten(walked, SCRIPT)
     assert after == LISTS + MAKER + COUNTDOWN + MAIN
     assert outcome(after) == outcome(SCRIPT)
     assert outcome(after) == ("[6, 4, 0, 2, 1, 0]\n", "well")
@@ -372,7 +377,7 @@ def test_counts_down_with_lists_in_a_tuple() -> None:
         "    del node_children[kept:]\n"
     )
     code = lists + maker + search + walk + main
-    after = rewritten(walk_in_order, code)
+    after = rewritten(walked, code)
     assert after == lists + maker + countdown + main
     assert outcome(after) == outcome(code) == ("[4, 1]\n[8, 1]\n", "well")
 
@@ -384,6 +389,20 @@ def test_counts_down_where_the_share_has_a_name() -> None:
         "            node_gradients[child] += share\n"
     )
     code = changed(update, named)
-    after = rewritten(walk_in_order, code)
+    after = rewritten(walked, code)
     assert after == LISTS + MAKER + COUNTDOWN.replace(update, named) + MAIN
     assert outcome(after) == outcome(code)
+
+
+def test_comments_on_the_search_leave_with_it() -> None:
+    code = changed("def search(", "# behind its children\ndef search(")
+    code = code.replace("    visited: set", "    # been there\n    visited: set")
+    code = code.replace(
+        "    for node in reversed", "    # down\n    for node in reversed"
+    )
+    after, lost = walk_in_order(parse(code))
+    assert sorted(lost) == ["# been there", "# behind its children"]
+    down = COUNTDOWN.replace(
+        "    for node in range", "    # down\n    for node in range"
+    )
+    assert after.code == LISTS + MAKER + down + MAIN

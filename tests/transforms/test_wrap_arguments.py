@@ -54,7 +54,7 @@ END = "print(made)\n"
 
 
 def wrapped(module: cst.Module) -> cst.Module:
-    return wrap_arguments(module, find_graph_class)
+    return wrap_arguments(module, find_graph_class)[0]
 
 
 REFUSED = [
@@ -225,3 +225,11 @@ def test_makes_objects_in_the_same_order(code: str) -> None:
     assert "isinstance" not in after
     assert outcome(after) == outcome(code)
     assert outcome(code)[1] == "well"
+
+
+def test_comments_on_a_test_leave_with_it() -> None:
+    test = "    if not isinstance(other, Value):\n"
+    commented = WRAPPING.replace(test, f"    # numbers too\n{test}        # once\n", 1)
+    after, lost = wrap_arguments(parse(CLASS + commented), find_graph_class)
+    assert lost == ("# numbers too", "# once")
+    assert after.code == CLASS + PLAIN
