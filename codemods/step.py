@@ -209,7 +209,7 @@ class Step(CodemodCommand, ABC):
 
     def _check_comments(self, made: Made) -> None:
         before, after = Counter(split(made.before)), Counter(split(made.code))
-        kept = _comments(after - before) + Counter(self.lost_comments)
+        kept = _comments(after - before) + _comments(Counter(self.lost_comments))
         for comment in _comments(before - after) - kept:
             raise Refusal("every comment to be kept", f"a lost comment: {comment}")
 
@@ -247,9 +247,11 @@ def comments(code: str) -> Counter[str]:
     """How often each comment occurs, not counting what it quotes.
 
     What stands in backquotes is code: a step that renames may rename it there too.
+    Comments that black puts on one line are still as many.
     """
     tokens = tokenize.generate_tokens(io.StringIO(code).readline)
-    texts = (token.string for token in tokens if token.type == tokenize.COMMENT)
+    found = (token.string for token in tokens if token.type == tokenize.COMMENT)
+    texts = (text for line in found for text in re.split(r"\s+(?=#)", line))
     return Counter(re.sub(r"`[^`]*`", "`…`", text) for text in texts)
 
 

@@ -41,6 +41,19 @@ def without_comments(code: str) -> str:
     return tokenize.untokenize(t for t in tokens if t.type != tokenize.COMMENT)
 
 
+def commented(code: str) -> str:
+    """A script with a comment above every line that begins a statement."""
+    lines = code.splitlines(keepends=True)
+    statements = (
+        node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.stmt)
+    )
+    for number in sorted({node.lineno for node in statements}, reverse=True):
+        line = lines[number - 1]
+        indent = line[: len(line) - len(line.lstrip())]
+        lines.insert(number - 1, f"{indent}# about line {number}\n")
+    return "".join(lines)
+
+
 def chained(*changes: Change) -> Change:
     def change(code: str) -> str:
         for one in changes:
@@ -210,7 +223,7 @@ TOLD = {
                 "long": LONG,
                 "other-numbers": OTHER_NUMBERS,
                 "renamed": renamed,
-                "plain-rectifier": PLAIN_RECTIFIER,
+                "plain-rectifier-commented": chained(PLAIN_RECTIFIER, commented),
                 "bias": BIAS,
                 "tanh": TANH,
                 "tied": TIED,

@@ -141,6 +141,17 @@ def test_lets_a_declared_comment_go() -> None:
     assert run(step, "x = 1  # unused\n") == "x = 1\n"
 
 
+def test_lets_a_declared_comment_go_that_quotes_code() -> None:
+    step = make_step(replacing("  # unused `x`", ""), lost=("# unused `x`",))
+    assert run(step, "x = 1  # unused `x`\n") == "x = 1\n"
+
+
+def test_comments_may_come_to_stand_on_one_line() -> None:
+    step = make_step(lambda module: module.with_changes(header=[]))
+    code = "x = [  # one\n    1,\n    2  # two\n]\n"
+    assert "# one  # two\n" in run(step, code)
+
+
 def test_lets_a_name_change_where_a_comment_quotes_it() -> None:
     step = make_step(replacing("docs", "documents"))
     assert "# `documents`" in run(step, "docs = []  # `docs` are read\n")
