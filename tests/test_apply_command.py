@@ -52,6 +52,16 @@ def test_tells_what_is_wrong_and_writes(folder: Path) -> None:
     assert snapshot.read_text() == AFTER
 
 
+def test_a_declaration_need_not_hold_for_every_script(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Planted, "raises", {"no-class": "as in another script"})
+    monkeypatch.setattr(Planted, "apply", lambda *_: cst.parse_module("print(2)\n"))
+    strict = run(folder, "--strict").exception
+    assert isinstance(strict, Refusal) and "no-class kept as declared" in str(strict)
+    assert run(folder).stderr == ""
+
+
 def test_refuses_with_strict_and_quotes_the_line(folder: Path) -> None:
     result = run(folder, "--strict")
     assert isinstance(result.exception, Refusal)

@@ -8,9 +8,13 @@ though, and the order in which objects come into being is kept.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 
 import libcst as cst
+from libcst.metadata import MetadataWrapper
 
+from codemods.facts.bindings import Bindings
+from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.walk import walk
 
 PURE_FUNCTIONS = frozenset(
@@ -89,13 +93,18 @@ class EvaluationOrder:
     `codemods.facts.effects` answers more strictly, for those who change the order.
     """
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, wrapper: MetadataWrapper) -> None:
+        self._wrapper = wrapper
+        module = wrapper.module
         self._bound = _bound_names(module)
         self._has_no_protocols = PROTOCOLS.isdisjoint(self._bound)
-        declarations = (
-            n for n in walk(module) if isinstance(n, (cst.Global, cst.Nonlocal))
-        )
-        self._rebound = {name.value for node in declarations for name in names_in(node)}
+        # what other functions, or other parts of an expression, may bind
+        self._rebound: set[str] = set()
+        for node in walk(module):
+            if isinstance(node, cst.Global | cst.Nonlocal):
+                self._rebound.update(name.value for name in names_in(node))
+            elif isinstance(node, cst.NamedExpr):
+                self._rebound.update(name.value for name in names_in(node.target))
 
     def may_change_state(self, node: cst.BaseExpression) -> bool:
         """Whether evaluating `node` may change what other expressions read."""
@@ -106,25 +115,37 @@ class EvaluationOrder:
         self, node: cst.BaseExpression, later: Collection[cst.BaseExpression]
     ) -> bool:
         """Whether `node` has to be evaluated before all of `later`, as it was."""
-        later = [expression for expression in later if not is_constant(expression)]
+        later = [expression for expression in later if not self._is_fixed(expression)]
         if not later or is_constant(node):
             return False
         if self.may_change_state(node) or any(
             isinstance(part, CREATES_OBJECTS) for part in walk(node)
         ):
             return True
-        changing = [e for e in later if self.may_change_state(e)]
-        return bool(changing) and self._may_depend_on(node, changing)
+        return any(map(self.may_change_state, later)) and self._may_be_changed(node)
 
-    def _may_depend_on(
-        self, node: cst.BaseExpression, changing: Collection[cst.BaseExpression]
-    ) -> bool:
+    def _is_fixed(self, node: cst.BaseExpression) -> bool:
+        """Whether a number comes out the same, whatever a statement does before it."""
+        if is_constant(node):
+            return True
+        match node:
+            case cst.Name(value=name):
+                kind = None if name in self._rebound else self._types.type_of(node)
+                return kind is not None and kind.is_number
+            case cst.BinaryOperation(
+                operator=cst.Add() | cst.Subtract() | cst.Multiply()
+            ):
+                return all(map(self._is_fixed, (node.left, node.right)))
+        return False
+
+    @cached_property
+    def _types(self) -> ObviousTypes:
+        return ObviousTypes(Bindings(self._wrapper))
+
+    def _may_be_changed(self, node: cst.BaseExpression) -> bool:
         """Whether what `node` evaluates to may be changed by calls and bindings."""
-        parts = (part for expression in changing for part in walk(expression))
-        bindings = (part for part in parts if isinstance(part, cst.NamedExpr))
-        rebound = self._rebound | {n.value for w in bindings for n in names_in(w)}
         read = {name.value for name in names_in(node)}
-        return not rebound.isdisjoint(read) or any(
+        return not self._rebound.isdisjoint(read) or any(
             isinstance(part, READS_STATE) for part in walk(node)
         )
 

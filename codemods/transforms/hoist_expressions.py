@@ -63,7 +63,7 @@ class ExpressionHoister(ABC):
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self.wrapper = wrapper
-        self.order = EvaluationOrder(wrapper.module)
+        self.order = EvaluationOrder(wrapper)
         self.names = ScopeNames.of(wrapper, wrapper.module)
         self._before: list[cst.BaseStatement] = []
         self._in_use: set[str] = set()

@@ -110,9 +110,16 @@ def _function(module: cst.Module, name: str) -> cst.FunctionDef:
 def _makes_lists(
     bindings: Bindings, function: cst.FunctionDef, line: cst.CSTNode
 ) -> bool:
-    """Whether a line makes empty lists, as many as the module has settled."""
+    """Whether a line makes empty lists, as many as the module has settled.
+
+    What makes one list may go on to fill it; that counts if only others can do so.
+    """
     scope = bindings.scopes.by_node[function]
     match line:
+        case cst.SimpleStatementLine(
+            body=[cst.AnnAssign(target=cst.Name(value=name), value=cst.List([]))]
+        ):
+            return _is_only_passed(bindings, function, name)
         case cst.SimpleStatementLine(
             body=[cst.AnnAssign(target=cst.Name(), value=cst.ListComp() as made)]
         ) if m.matches(made, NESTED_EMPTY):
@@ -120,6 +127,21 @@ def _makes_lists(
             own = {binding.name for binding in bindings if binding.scope is scope}
             return reads.isdisjoint(own)
     return False
+
+
+def _is_only_passed(bindings: Bindings, function: cst.FunctionDef, name: str) -> bool:
+    """Whether a function does nothing with a list but to give it to others."""
+    module = bindings.wrapper.module
+    defined = {s.name.value for s in module.body if isinstance(s, cst.FunctionDef)}
+    passed = [
+        argument.value
+        for call in find(function, cst.Call)
+        if isinstance(call.func, cst.Name) and call.func.value in defined
+        for argument in call.args
+    ]
+    uses = [n for n in find(function, cst.Name) if n.value == name]
+    # all but its declaration
+    return len(uses) > 1 and all(use in passed for use in uses[1:])
 
 
 class _Receiving(cst.CSTTransformer):

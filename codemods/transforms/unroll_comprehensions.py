@@ -150,7 +150,7 @@ def _consumer(node: cst.GeneratorExp, above: Mapping[cst.CSTNode, cst.CSTNode]) 
 def _refuse_unreachable(wrapper: MetadataWrapper) -> None:
     """Refuse what no loop can be put before, by its place in the source."""
     above = parents(wrapper.module)
-    order = EvaluationOrder(wrapper.module)
+    order = EvaluationOrder(wrapper)
     for node in walk(wrapper.module):
         if isinstance(node, cst.DictComp) and order.must_precede(
             node.key, [node.value]

@@ -111,6 +111,14 @@ REWRITTEN = [
         "a_plus_b = a + b\nx = f(a_plus_b, c)  # the sum  # done\n",
         id="comments",
     ),
+    pytest.param(
+        "def make(n):\n    print(n)\n    return n\n\n\n"
+        "n = 4\nx = {\n    1: make(n),\n    2: make(2 * n),\n}\n",
+        "def make(n):\n    print(n)\n    return n\n\n\n"
+        "n = 4\ntwo_times_n = 2 * n\n"
+        "x = {\n    1: make(n),\n    2: make(two_times_n),\n}\n",
+        id="a-number-may-be-computed-before-a-call",
+    ),
 ]
 
 PROGRAMS = [
@@ -148,6 +156,16 @@ PROGRAMS = [
         "        return Node(self.n * other.n)\n"
         "a, b = Node(2), Node(3)\nx = (a * b + b) * (a + b * b)\nprint(log)\n",
         id="order-in-which-objects-are-created",
+    ),
+    pytest.param(
+        "width = 2\ndef widen():\n    global width\n    width = width + 1\n"
+        "    return width\nprint([widen(), 2 * width + 1, widen(), 3 * width])\n",
+        id="a-number-that-a-call-rebinds",
+    ),
+    pytest.param(
+        "def f(n):\n    return n\n"
+        "n = 1\nprint([(n := f(5)), 2 * n + 1, (n := f(n + 3)), 3 * n])\n",
+        id="a-number-that-the-line-rebinds",
     ),
 ]
 

@@ -59,6 +59,14 @@ for row in [[1, 2, 3], [1]]:
     print(loss, parameter_gradients)
 """
 
+FLAT = (
+    (REMEMBERING + LOSS)
+    .replace(MADE, "    cache: list[list[float]] = []\n")
+    .replace("cache: list[list[list[float]]]", "cache: list[list[float]]")
+    .replace("cache[0]", "cache")
+)
+"""The same with one list instead of as many as something says."""
+
 GRADIENTS = "5.0 [10.0]\n0.5 [11.0]\n"
 
 
@@ -78,6 +86,12 @@ def test_lists_are_made_once(functions: str) -> None:
     assert after.count("[[] for _ in range(1)]") == 1
     assert f"\n{MADE.strip()}\nfor row in" in after
     assert "    # all so far\n    for number in row:\n" in after
+
+
+def test_one_list_is_made_once() -> None:
+    after = run(FLAT + MAIN)
+    assert outcome(after)[0] == GRADIENTS
+    assert "\ncache: list[list[float]] = []\nfor row in" in after
 
 
 def test_lists_of_a_function_that_is_called_elsewhere_stay() -> None:
