@@ -8,11 +8,13 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.facts.bindings import BINDING_ROLES, Bindings
+from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.operator_methods import plain_methods, siblings
 from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.type_names import (
+    MAIN,
     NUMBERS,
     UNOBSERVED,
     Type,
@@ -44,6 +46,8 @@ def annotate_signatures(module: cst.Module, types: ObservedTypes) -> cst.Module:
     that was not called has the types of the others of its kind in its class, and one
     that was takes every kind of number that they take.  Where no method for an object
     on the right was called, it takes the numbers that those for one on the left take.
+    What a method that was not called returns can be read off it if it makes an object
+    of its class.
     """
     wrapper = wrap(module)
     signatures = _Signatures(Bindings(wrapper), types.on(wrapper.module))
@@ -142,6 +146,8 @@ class _Signatures:
         for others in (siblings(function, owner), plain_methods(function, owner)):
             if type_ == UNOBSERVED:
                 type_ = join(map(self.types.returned, others))
+        if type_ == UNOBSERVED:
+            type_ = self._made(function, owner)
         if not type_.is_complete:
             raise self._refusal(
                 function.name,
@@ -149,6 +155,20 @@ class _Signatures:
                 "none" if type_ == UNOBSERVED else str(type_),
             )
         return type_
+
+    def _made(self, function: cst.FunctionDef, owner: Owner) -> Type:
+        """The class that a method belongs to, if that is all it makes and returns."""
+        if not isinstance(owner, cst.ClassDef):
+            return UNOBSERVED
+        own = self.bindings.binding_of(owner.name)
+        returned = [line.value for line in find(function, cst.Return)]
+        is_own = [
+            isinstance(value, cst.Call)
+            and isinstance(value.func, cst.Name)
+            and self.bindings.binding_of(value.func) == own
+            for value in returned
+        ]
+        return Type(owner.name.value, (), MAIN) if all(is_own) else UNOBSERVED
 
     def _refusal(self, node: cst.CSTNode, expected: str, found: str) -> Refusal:
         return Refusal.at(

@@ -42,8 +42,9 @@ def drop_graph(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
     Refuses: a graph that is still recorded in: nodes that are used, or have children
 
     Functions that the main sequence does not reach are removed with it, and so are
-    comments on the remaining lists that speak of nodes.  The second result is the
-    comments that have left with what they explain.
+    comments on the remaining lists that speak of nodes.  What is left of the type of a
+    node is an `int`.  The second result is the comments that have left with what they
+    explain.
     """
     bindings = Bindings(wrap(module))
     graph = find_recorded_graph(bindings)
@@ -151,9 +152,6 @@ class _Dropping(cst.CSTTransformer):
             for call in find(function.body, cst.Call):
                 if self.graph.called(call) is self.graph.maker:
                     self._check_creation(call)
-            for name in find(function, cst.Name):
-                if name.value == self.graph.node_name:
-                    self._refuse(name, "no nodes any more", "their type")
 
     def _check_creation(self, call: cst.Call) -> None:
         given = self.graph.given(call)
@@ -189,6 +187,14 @@ class _Dropping(cst.CSTTransformer):
         del parameters[index]
         params = updated_node.params.with_changes(params=without_last_comma(parameters))
         return updated_node.with_changes(params=params)
+
+    def leave_Annotation(
+        self, original_node: cst.Annotation, updated_node: cst.Annotation
+    ) -> cst.Annotation:
+        """What was the index of a node is one in each of the remaining lists."""
+        node = m.Name(self.graph.node_name)
+        hint = m.replace(updated_node.annotation, node, cst.Name("int"))
+        return updated_node.with_changes(annotation=hint)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         called = self.graph.called(original_node)

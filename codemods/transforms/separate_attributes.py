@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -18,7 +18,7 @@ from codemods.facts.find_comments import find_comments, texts_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.scopes import all_parameters
-from codemods.facts.type_names import MAIN, Type
+from codemods.facts.type_names import MAIN, NUMBERS, Type
 from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.walk import parents, walk
@@ -31,6 +31,9 @@ GRAPH, ALIAS = "graph", "Graph"
 INDEX = "index of a node in each list of the graph"
 SLOTS = m.Assign([m.AssignTarget(m.Name("__slots__"))])
 """A list of the attributes in a class, which leaves with it."""
+SHOWING = m.FunctionDef(m.Name("__repr__") | m.Name("__str__"))
+"""Methods for objects that are printed, which leave if none is."""
+SHOWS = ("ascii", "format", "print", "repr", "str")
 END = m.SubscriptElement(m.Slice(upper=None, step=None))
 
 
@@ -63,13 +66,14 @@ def separate_attributes(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]
              attributes; objects that are not all made in one function that keeps them
              in a list; other uses of that list than its length and forgetting its end,
              and of the class than as a type hint; an object that is tested for its
-             truth or identity; and an attribute of something whose type is not certain
+             truth or identity; one that is printed by a method of the class; and an
+             attribute of something whose type is not certain
 
     The name of the class stays in the type hints, as another name for `int` that tells
     indices of nodes from other integers.  The comments on the attributes go to the
     lists, and the docstring of the class and its other comments above the two types.
     Nothing happens where no such class is left.  The second result is the comments that
-    have left with `__slots__`.
+    have left with `__slots__` and with methods that nothing calls.
     """
     bindings = Bindings(wrap(module))
     records = _find_records(bindings)
@@ -78,7 +82,7 @@ def separate_attributes(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]
     separation = _Separation(bindings, records)
     separated = visit(bindings.wrapper.module, separation)
     imported = add_imports(separated, [("typing", "TypeAlias")])
-    return thread_state(reparse(imported)), texts_of_comments(separation.slots)
+    return thread_state(reparse(imported)), texts_of_comments(separation.leaving)
 
 
 @dataclass(frozen=True)
@@ -168,8 +172,9 @@ class _Separation(cst.CSTTransformer):
         self.types = AnnotatedTypes(bindings)
         self.direct = DirectCalls(bindings)
         self.kind = Type(self.owner.name.value, (), MAIN)
-        body = self.owner.body.body
-        self.slots = [s for s in body if m.matches(s, m.SimpleStatementLine([SLOTS]))]
+        leaving = m.SimpleStatementLine([SLOTS]) | SHOWING
+        self.leaving = [s for s in self.owner.body.body if m.matches(s, leaving)]
+        self.constructor = self._find_constructor()
         self.attributes = self._attributes()
         self.lists = {a.name: a.list_name for a in self.attributes}
         self._refuse_taken()
@@ -181,18 +186,20 @@ class _Separation(cst.CSTTransformer):
 
     # What there is.
 
-    def _attributes(self) -> list[Attribute]:
+    def _find_constructor(self) -> cst.FunctionDef:
         for part in [*self.owner.bases, *self.owner.keywords, *self.owner.decorators]:
             self._refuse(part, "a class without bases or decorators", "one")
         docstring = m.SimpleStatementLine([m.Expr(m.SimpleString())])
         body = [s for s in self.owner.body.body if not m.matches(s, docstring)]
-        body = [s for s in body if s not in self.slots]
+        body = [s for s in body if s not in self.leaving]
         if len(body) != 1 or not m.matches(body[0], m.FunctionDef(m.Name("__init__"))):
             expected = "a class that is nothing but `__init__`"
             self._refuse(self.owner.name, expected, "more, or less")
-        constructor = cst.ensure_type(body[0], cst.FunctionDef)
-        own = all_parameters(constructor.params)[0].name.value
-        return [self._attribute(s, own) for s in constructor.body.body]
+        return cst.ensure_type(body[0], cst.FunctionDef)
+
+    def _attributes(self) -> list[Attribute]:
+        own = all_parameters(self.constructor.params)[0].name.value
+        return [self._attribute(s, own) for s in self.constructor.body.body]
 
     def _attribute(self, statement: cst.CSTNode, own: str) -> Attribute:
         match statement:
@@ -247,6 +254,29 @@ class _Separation(cst.CSTTransformer):
         for test in self._tests():
             if self.kind in self.types.type_of(test).members:
                 self._refuse(test, "a test that holds for 0 as well", "an object")
+        if any(m.matches(s, SHOWING) for s in self.leaving):
+            self._refuse_shown(inside)
+
+    def _refuse_shown(self, inside: Collection[cst.CSTNode]) -> None:
+        """Refuse to print what a method of the class may be called for."""
+        for node in walk(self.module):
+            match node:
+                case cst.FormattedStringExpression(expression=expression):
+                    shown = [expression]
+                case cst.Call(func=cst.Attribute(attr=cst.Name(value="format"))):
+                    shown = [argument.value for argument in node.args]
+                case cst.Call() if self.bindings.is_builtin(node.func, *SHOWS):
+                    shown = [argument.value for argument in node.args]
+                case cst.BinaryOperation(operator=cst.Modulo()) if (
+                    self.types.type_of(node.left).name not in NUMBERS
+                ):
+                    shown = [node.right]
+                case _:
+                    continue
+            for value in shown if node not in inside else ():
+                type_ = self.types.type_of(value)
+                if not type_.is_complete or self.kind in type_.parts():
+                    self._refuse(value, "nothing printed that is an object", str(type_))
 
     def _serves_list(self, use: cst.Name) -> bool:
         above = self.parents[use]
@@ -415,8 +445,7 @@ class _Separation(cst.CSTTransformer):
 
     def _given(self) -> dict[str, cst.BaseExpression]:
         """What the constructor is called with, by its parameters."""
-        (constructor,) = find(self.owner, cst.FunctionDef)
-        names = [p.name.value for p in all_parameters(constructor.params)][1:]
+        names = [p.name.value for p in all_parameters(self.constructor.params)][1:]
         arguments = self.records.creation.args
         for argument in arguments:
             is_plain = isinstance(argument.value, cst.Name) or is_literal(
@@ -461,10 +490,10 @@ class _Separation(cst.CSTTransformer):
         return [node.with_changes(leading_lines=lines), graph]
 
     def _other_comments(self, owner: cst.ClassDef) -> list[cst.Comment]:
-        """The comments in a class on neither an attribute nor `__slots__`."""
+        """The comments in a class on neither an attribute nor what leaves."""
         others = find_comments(owner.with_changes(leading_lines=[]))
         elsewhere = {c for a in self.attributes for c in a.comments}
-        elsewhere.update(c for slots in self.slots for c in find_comments(slots))
+        elsewhere.update(c for left in self.leaving for c in find_comments(left))
         return [comment for comment in others if comment not in elsewhere]
 
     def _declarations(self, statement: cst.CSTNode) -> list[cst.CSTNode]:

@@ -198,3 +198,21 @@ def test_nothing_but_the_signature_is_touched() -> None:
         "          height: int = 2 ) -> int:\n"
         "    # Nothing to see.\n    return width*height\n\n\nprint(area(3))\n"
     )
+
+
+def test_the_result_of_an_object_that_a_method_would_make() -> None:
+    code = """\
+class Number:
+    def twice(self):
+        if self:
+            return Number()
+        return Number()
+
+    def one(self):
+        return 1 + Other()
+
+"""
+    after = annotated(code.replace("1 + Other()", "Number()"))
+    assert after.count('(self) -> "Number":') == 2
+    with pytest.raises(Refusal, match="expected a result of one that tells its type"):
+        annotated(code)

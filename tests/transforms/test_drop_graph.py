@@ -88,11 +88,6 @@ REFUSED = [
         "a node that is only stored",
         id="an-operation",
     ),
-    pytest.param(
-        SCRIPT.replace("size: int", "size: Value"),
-        "no nodes any more",
-        id="the-type-of-nodes",
-    ),
 ]
 
 
@@ -114,6 +109,30 @@ def test_keeps_the_lists_that_are_in_use() -> None:
     assert outcome(dropped.code) == outcome(SCRIPT)
     assert "# who made them" in lost
     assert "# the numbers" not in lost
+
+
+def test_the_index_of_a_node_is_an_index_of_the_lists() -> None:
+    reset = """\
+def reset({parameter}: {kind}, {lists}) -> None:
+    {unpack}node_gradients[{parameter}] = 0
+
+
+"""
+    before = reset.format(
+        parameter="value",
+        kind="Value",
+        lists="graph: Graph",
+        unpack="node_data, node_gradients, node_children, node_local_gradients = graph"
+        "\n    ",
+    )
+    after = reset.format(
+        parameter="value", kind="int", lists="node_gradients: list[float]", unpack=""
+    )
+    code = SCRIPT.replace(DRAW, before + DRAW) + "reset(1, graph)\n"
+    dropped, _ = drop_graph(parse(code))
+    assert after in format_source(dropped.code)
+    assert dropped.code.endswith("reset(1, node_gradients)\n")
+    assert outcome(dropped.code) == outcome(code)
 
 
 def test_comments_on_nodes_leave_with_them() -> None:

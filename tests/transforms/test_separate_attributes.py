@@ -416,3 +416,34 @@ def test_comments_stay_but_for_those_on_the_list_of_attributes() -> None:
     assert above.endswith("".join(f"# {comment}\n" for comment in comments))
     assert "# the number\nnode_data: list[float] = []\n" in below
     assert "# the slope\nnode_grads: list[float] = []\n" in below
+
+
+SHOWN = CLASS.rstrip() + """
+
+    # as in a log
+    def __repr__(self) -> str:
+        return f"Node({self.data})"
+
+
+"""
+PRINTED = [
+    pytest.param("print(create_node(2, nodes))\n", id="print"),
+    pytest.param("print([create_node(2, nodes)])\n", id="a-list"),
+    pytest.param('text = f"{create_node(2, nodes)}"\n', id="a-formatted-string"),
+    pytest.param('text = "{}".format(create_node(2, nodes))\n', id="format"),
+    pytest.param('text = "%s" % create_node(2, nodes)\n', id="a-percent-sign"),
+    pytest.param("def show(it) -> None:\n    print(it)\n", id="who-knows"),
+]
+
+
+def test_methods_for_printing_leave_where_no_object_is_printed() -> None:
+    use = 'print(create_node(2, nodes).data % 3, f"{len(nodes)}")\n'
+    after, lost = separate_attributes(parse(SHOWN + MAKER + LIST + use))
+    assert after.code == separated(parse(CLASS + MAKER + LIST + use)).code
+    assert lost == ("# as in a log",)
+
+
+@pytest.mark.parametrize("use", PRINTED)
+def test_refuses_to_print_an_index(use: str) -> None:
+    with pytest.raises(Refusal, match="expected nothing printed that is an object"):
+        separate_attributes(parse(SHOWN + MAKER + LIST + use))
