@@ -170,6 +170,7 @@ def _makes(graph: RecordedGraph, line: cst.CSTNode, node: cst.CSTNode) -> bool:
                     targets=[cst.AssignTarget(target=target)],
                     value=cst.Call() as call,
                 )
+                | cst.AnnAssign(target=target, value=cst.Call() as call)
             ]
         ):
             function = graph.called(call)

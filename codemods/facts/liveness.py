@@ -220,6 +220,8 @@ class Liveness:
                 return self._looped(
                     test, self._flow_of(node.body, scope).then(test), node, scope
                 )
+            case cst.With(asynchronous=None):
+                return self._entered(node, scope)
             case cst.AnnAssign(value=None):
                 return Flow()
             case cst.FunctionDef() | cst.ClassDef():
@@ -237,6 +239,22 @@ class Liveness:
         if loop.orelse is not None:
             flow = flow.then(self._flow_of(loop.orelse, scope).perhaps())
         return flow
+
+    def _entered(self, node: cst.With, scope: Scope) -> Flow:
+        """A `with`, which may go on behind its body after an exception there."""
+        flow = Flow()
+        for item in node.items:
+            flow = flow.then(self._reads(item.item, scope))
+            if item.asname is not None:
+                flow = flow.then(self._stores(item.asname, scope))
+        body = self._flow_of(node.body, scope)
+        managers = [item.item for item in node.items]
+        is_file = all(
+            isinstance(manager, cst.Call)
+            and self.bindings.is_builtin(manager.func, "open")
+            for manager in managers
+        )
+        return flow.then(body if is_file else body.perhaps())
 
     def _anything(self, node: cst.CSTNode, scope: Scope) -> Flow:
         """Statements whose order is not followed: all that they read is needed."""

@@ -26,6 +26,7 @@ from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.walk import parents
 
 COUNTERS = m.Call(m.Name("range") | m.Name("enumerate") | m.Name("len"))
+ENUMERATE = m.Call(m.Name("enumerate"), [m.Arg()])
 UNPACK = m.SimpleStatementLine([m.Assign([m.AssignTarget(m.Tuple())], m.Name())])
 READERS = (cst.Arg, cst.Assign, cst.AnnAssign, cst.For, cst.CompFor, cst.Return)
 
@@ -204,7 +205,12 @@ class OlderChildren:
         while isinstance(above, cst.AssignTarget | cst.Element | cst.Tuple):
             above = self._parents[above]
         match above:
-            case cst.For(iter=source) | cst.CompFor(iter=source):
+            case cst.For(target=bound, iter=source) | (
+                cst.CompFor(target=bound, iter=source)
+            ):
+                counted = m.Tuple([m.Element(~m.Name(target.value)), m.Element()])
+                if m.matches(source, ENUMERATE) and m.matches(bound, counted):
+                    source = cst.ensure_type(source, cst.Call).args[0].value
                 return not m.findall(source, COUNTERS)
             case cst.Assign(value=value) | (
                 cst.AnnAssign(value=cst.BaseExpression() as value)

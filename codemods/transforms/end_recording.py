@@ -125,8 +125,8 @@ class _Ending(cst.CSTTransformer):
         return binding == self._node()
 
     def _node(self) -> Binding | None:
-        (assign,) = find(self.walk.line, cst.Assign)
-        target = cst.ensure_type(assign.targets[0].target, cst.Name)
+        names = find(self.walk.line, cst.Name)
+        target = next(name for name in names if name.value == self.walk.node)
         return self.graph.bindings.binding_of(target)
 
     def _check_uses(self) -> None:
@@ -148,6 +148,13 @@ class _Ending(cst.CSTTransformer):
         self, original_node: cst.Subscript, updated_node: cst.Subscript
     ) -> cst.BaseExpression:
         return cst.Name(self.walk.node) if original_node in self.reads else updated_node
+
+    def leave_AnnAssign(
+        self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign
+    ) -> cst.AnnAssign:
+        if original_node not in self.walk.line.body:
+            return updated_node
+        return updated_node.with_changes(annotation=cst.Annotation(cst.Name("float")))
 
     def leave_SimpleStatementLine(
         self,

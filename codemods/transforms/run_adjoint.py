@@ -46,7 +46,7 @@ def run_adjoint(
     made once, ahead of the loop, since the adjoint leaves them empty; so are those of
     functions that it alone calls, once, and the list of what it keeps.
     """
-    received = reparse(_receive_lists(module, function))
+    received = reparse(_receive_lists(module, function, _caller_of(module, function)))
     derived = reparse(derive_adjoints(received, function, constants, rules))
     called = _call_adjoint(derived, function.removesuffix(FORWARD), seed, lists)
     for data, gradients in lists.items():
@@ -64,9 +64,7 @@ def _refuse(
 # What is made ahead of the loop.
 
 
-def _receive_lists(
-    module: cst.Module, name: str, caller: str | None = None
-) -> cst.Module:
+def _receive_lists(module: cst.Module, name: str, caller: str | None) -> cst.Module:
     """Let a function receive the lists of lists that it makes empty.
 
     So do the functions that it calls once, if nothing else does: it makes their lists.
@@ -96,6 +94,14 @@ def _called_once(module: cst.Module, name: str) -> list[str]:
     names = [function.value for function in called if isinstance(function, cst.Name)]
     # the name stands in the definition and in this call, and nowhere else
     return [name for name in names if name in defined and uses[name] == 2]
+
+
+def _caller_of(module: cst.Module, name: str) -> str | None:
+    """The function whose loop calls one; None if that is in the module itself."""
+    calls = m.Call(m.Name(name))
+    holders = [statement for statement in module.body if m.findall(statement, calls)]
+    functions = [s.name.value for s in holders if isinstance(s, cst.FunctionDef)]
+    return functions[0] if len(holders) == len(functions) == 1 else None
 
 
 def _function(module: cst.Module, name: str) -> cst.FunctionDef:
@@ -277,8 +283,10 @@ def _call_adjoint(
     changed = visit(module, _Calling(line))
     if STACK in arguments:
         kept = cst.ensure_type(cst.parse_statement(KEEPING), cst.SimpleStatementLine)
-        body = _ahead_of_call(changed.body, name + FORWARD, [kept])
-        changed = changed.with_changes(body=body)
+        caller = _caller_of(changed, name + FORWARD)
+        held = changed if caller is None else _function(changed, caller).body
+        body = _ahead_of_call(held.body, name + FORWARD, [kept])
+        changed = changed.with_deep_changes(held, body=body)
     return changed
 
 

@@ -69,6 +69,27 @@ def flow_of(code: str) -> Flow:
             "x = y or (z := 1)\ny = 1\n", "y", "x y z", "x y", id="in-an-expression"
         ),
         pytest.param(
+            "with open(a) as f:\n    x = f\n    a = x\n",
+            "a",
+            "a f x",
+            "a f x",
+            id="with-a-file",
+        ),
+        pytest.param(
+            "with suppress(a) as f:\n    x = f\n    a = x\n",
+            "a",
+            "a f x",
+            "f",
+            id="with-what-may-go-on-after-an-exception",
+        ),
+        pytest.param(
+            "with open(a) as f, suppress(f) as g:\n    x = g\n",
+            "",
+            "f g x",
+            "f g",
+            id="with-several",
+        ),
+        pytest.param(
             "try:\n    x = 1\nexcept E:\n    pass\n", "", "x", "", id="not-followed"
         ),
     ],

@@ -82,6 +82,10 @@ MAY_BE_YOUNGER = [
                  id="counted-up"),
     pytest.param(f"{NODES}for index in range(3):\n    create_node(1.0, (index,))\n",
                  id="counted"),
+    pytest.param(f"{NODES}for index, child in enumerate([create_node(1.0)]):\n"
+                 "    create_node(1.0, (index, child))\n", id="the-count-of-a-list"),
+    pytest.param(f"{NODES}for child, _ in enumerate([create_node(1.0)]):\n"
+                 "    create_node(1.0, (child,))\n", id="the-count-named-as-a-child"),
     pytest.param(f"{NODES}create_node(1.0, children=(len(node_data),))\n",
                  id="index-of-itself"),
     pytest.param(f"{NODES}{ADD}add(create_node(1.0), 1)\n", id="by-a-function"),
@@ -119,6 +123,9 @@ OLDER = [
                  "    create_node(2.0, (child, row[0]))\n", id="from-a-list"),
     pytest.param(f"{NODES}lists = (node_data, node_children)\ndef f() -> None:\n"
                  "    (node_data, node_children) = lists\n", id="packed"),
+    pytest.param(f"{NODES}row = [create_node(1.0)]\n"
+                 "for index, child in enumerate(row):\n"
+                 "    create_node(2.0, (child, row[index]))\n", id="counted-list"),
     pytest.param(f"{NODES}{FIRST}children = node_children[first]\n"
                  "print(len(node_children))\n", id="read"),
     pytest.param(f"{NODES}kept = len(node_data)\ndel node_data[kept:]\n"

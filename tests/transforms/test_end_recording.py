@@ -95,6 +95,15 @@ def test_computes_in_floats_what_was_recorded() -> None:
     assert outcome(code)[0].split("\n")[0] == first
 
 
+def test_a_node_with_a_type_becomes_a_float() -> None:
+    code = replaced(("    loss = compute_loss(", "    loss: Value = compute_loss("))
+    ended = end_recording(parse(code))
+    assert ended is not None
+    assert "    loss: float = compute_loss_forward(" in ended.module.code
+    first = outcome(code)[0].split("\n")[0]
+    assert outcome(ended.module.code)[0].split("\n")[0] == first
+
+
 def test_computes_what_is_returned_without_a_name() -> None:
     code = replaced(("    return loss\n", "    return add_values(loss, loss, graph)\n"))
     ended = end_recording(parse(code))

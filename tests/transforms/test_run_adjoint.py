@@ -88,6 +88,15 @@ def test_lists_are_made_once(functions: str) -> None:
     assert "    # all so far\n    for number in row:\n" in after
 
 
+def test_lists_are_made_in_the_function_with_the_loop() -> None:
+    head, loop = MAIN.split("for row")
+    body = f"for row{loop}".replace("\n", "\n    ").rstrip()
+    main = f"def main() -> None:\n    {body}\n\n\n{head}main()\n"
+    after = run(REMEMBERING + LOSS + main)
+    assert outcome(after)[0] == GRADIENTS
+    assert f"def main() -> None:\n{MADE}    for row in" in after
+
+
 def test_one_list_is_made_once() -> None:
     after = run(FLAT + MAIN)
     assert outcome(after)[0] == GRADIENTS
