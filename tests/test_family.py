@@ -141,6 +141,29 @@ MOMENTUM = replacing(
 )
 
 
+IDIOMS = replacing(
+    (
+        "docs = [l.strip() for l in open('input.txt').read().strip().split('\\n') "
+        "if l.strip()]",
+        "with open('input.txt') as input_file:\n"
+        "    docs = [line.strip() for line in input_file if line.strip()]",
+    ),
+    (
+        "    def __neg__(self)",
+        "    def __repr__(self): return f'Value(data={self.data}, grad={self.grad})'\n"
+        "    def tanh(self): return Value(math.tanh(self.data), (self,), "
+        "(1 - math.tanh(self.data) ** 2,))\n"
+        "    def zero_grad(self): self.grad = 0\n"
+        "    def __neg__(self)",
+    ),
+    ("p.grad = 0", "p.zero_grad()"),
+    ("    losses = []\n", "    loss = Value(0)\n"),
+    ("        losses.append(loss_t)\n", "        loss += loss_t\n"),
+    ("    loss = (1 / n) * sum(losses)", "    loss = loss / n"),
+)
+"""Methods that nothing calls, a file in a `with`, a loss that is added up."""
+
+
 LOSSES = """\
     keys, values = [[] for _ in range(n_layer)], [[] for _ in range(n_layer)]
     losses = []
@@ -228,6 +251,7 @@ TOLD = {
                 "tanh": TANH,
                 "tied": TIED,
                 "momentum": MOMENTUM,
+                "idioms": IDIOMS,
                 "returned": RETURNED,
                 "mixture": chained(
                     *(SIZES, BIAS, TANH, TIED, MOMENTUM, format_source, renamed)
