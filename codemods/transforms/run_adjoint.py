@@ -100,8 +100,15 @@ def _caller_of(module: cst.Module, name: str) -> str | None:
     """The function whose loop calls one; None if that is in the module itself."""
     calls = m.Call(m.Name(name))
     holders = [statement for statement in module.body if m.findall(statement, calls)]
-    functions = [s.name.value for s in holders if isinstance(s, cst.FunctionDef)]
-    return functions[0] if len(holders) == len(functions) == 1 else None
+    callers = [s.name.value for s in holders if isinstance(s, cst.FunctionDef)]
+    if len(callers) < len(holders):
+        return None
+    if len(callers) != 1:
+        expected, found = f"one function that calls `{name}`", " and ".join(callers)
+        bindings = Bindings(wrap(module))
+        called = _function(bindings.wrapper.module, name)
+        _refuse(bindings, called.name, expected, found or "none")
+    return callers[0]
 
 
 def _function(module: cst.Module, name: str) -> cst.FunctionDef:
@@ -116,26 +123,30 @@ def _function(module: cst.Module, name: str) -> cst.FunctionDef:
 def _makes_lists(
     bindings: Bindings, function: cst.FunctionDef, line: cst.CSTNode
 ) -> bool:
-    """Whether a line makes empty lists, as many as the module has settled.
+    """Whether a line makes empty lists of numbers, as many as the module has settled.
 
-    What makes one list may go on to fill it; that counts if only others can do so.
+    What makes one list may go on to fill it; that counts if only others can do so.  An
+    adjoint does not empty lists of anything else.
     """
     scope = bindings.scopes.by_node[function]
-    match line:
-        case cst.SimpleStatementLine(
-            body=[cst.AnnAssign(target=cst.Name(value=name), value=cst.List([]))]
-        ):
-            return _is_only_passed(bindings, function, name)
-        case cst.SimpleStatementLine(
-            body=[cst.AnnAssign(target=cst.Name(), value=cst.ListComp() as made)]
-        ) if m.matches(made, NESTED_EMPTY):
-            reads = {name.value for name in find(made.for_in.iter, cst.Name)}
+    if not m.matches(line, m.SimpleStatementLine([m.AnnAssign(target=m.Name())])):
+        return False
+    (made,) = find(line, cst.AnnAssign)
+    if not m.findall(made.annotation, m.Name("float")):
+        return False
+    match made.value:
+        case cst.List([]):
+            return _is_only_passed(bindings, function, made.target)
+        case cst.ListComp(for_in=clause) if m.matches(made.value, NESTED_EMPTY):
+            reads = {name.value for name in find(clause.iter, cst.Name)}
             own = {binding.name for binding in bindings if binding.scope is scope}
             return reads.isdisjoint(own)
     return False
 
 
-def _is_only_passed(bindings: Bindings, function: cst.FunctionDef, name: str) -> bool:
+def _is_only_passed(
+    bindings: Bindings, function: cst.FunctionDef, made: cst.CSTNode
+) -> bool:
     """Whether a function does nothing with a list but to give it to others."""
     module = bindings.wrapper.module
     defined = {s.name.value for s in module.body if isinstance(s, cst.FunctionDef)}
@@ -145,9 +156,10 @@ def _is_only_passed(bindings: Bindings, function: cst.FunctionDef, name: str) ->
         if isinstance(call.func, cst.Name) and call.func.value in defined
         for argument in call.args
     ]
-    uses = [n for n in find(function, cst.Name) if n.value == name]
-    # all but its declaration
-    return len(uses) > 1 and all(use in passed for use in uses[1:])
+    uses = [
+        n for n in find(function, cst.Name) if n.deep_equals(made) and n is not made
+    ]
+    return bool(uses) and all(use in passed for use in uses)
 
 
 class _Receiving(cst.CSTTransformer):

@@ -88,6 +88,29 @@ def test_lists_are_made_once(functions: str) -> None:
     assert "    # all so far\n    for number in row:\n" in after
 
 
+def test_refuses_a_loss_that_two_functions_compute() -> None:
+    twice = "".join(
+        f"def {name}(row: list[int]) -> float:\n"
+        "    return compute_loss_forward(row, parameter_data)\n\n\n"
+        for name in ("train", "test")
+    )
+    with pytest.raises(Refusal, match="one function that calls `compute_loss_forward`"):
+        run(REMEMBERING + LOSS + twice)
+
+
+def test_lists_of_other_things_than_numbers_stay() -> None:
+    """Nothing would empty them."""
+    seen = "    seen: list[int] = []\n"
+    remembering = REMEMBERING.replace(
+        "cache: list[list[list[float]]]",
+        "cache: list[list[list[float]]], seen: list[int]",
+    ).replace("    items:", "    seen.append(number)\n    items:")
+    loss = LOSS.replace(MADE, MADE + seen).replace("cache, par", "cache, seen, par")
+    after = run(remembering + loss + MAIN)
+    assert outcome(after)[0] == GRADIENTS
+    assert after.count(seen) == 1
+
+
 def test_lists_are_made_in_the_function_with_the_loop() -> None:
     head, loop = MAIN.split("for row")
     body = f"for row{loop}".replace("\n", "\n    ").rstrip()
