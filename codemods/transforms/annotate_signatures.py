@@ -28,6 +28,9 @@ from codemods.transforms.write_annotations import AnnotationWriter
 
 STATIC_METHOD = m.Decorator(decorator=m.Name("staticmethod"))
 
+BARE = ("dict", "frozenset", "list", "set", "tuple")
+"""Containers, whose name alone does not tell what is in them."""
+
 Owner = cst.Module | cst.ClassDef | cst.FunctionDef
 
 
@@ -41,13 +44,13 @@ def annotate_signatures(module: cst.Module, types: ObservedTypes) -> cst.Module:
     where it is needed.
 
     A default counts as a value that was passed, and so does what the function itself
-    binds to the name.  The first parameter of a method stays
-    bare, and annotations that are there already stay as they are.  An operator method
-    that was not called has the types of the others of its kind in its class, and one
-    that was takes every kind of number that they take.  Where no method for an object
-    on the right was called, it takes the numbers that those for one on the left take.
-    What a method that was not called returns can be read off it if it makes an object
-    of its class.
+    binds to the name.  The first parameter of a method stays bare, and annotations that
+    are there already stay as they are, but for a container's that does not tell what is
+    in it.  An operator method that was not called has the types of the others of its
+    kind in its class, and one that was takes every kind of number that they take.
+    Where no method for an object on the right was called, it takes the numbers that
+    those for one on the left take.  What a method that was not called returns can be
+    read off it if it makes an object of its class.
     """
     wrapper = wrap(module)
     signatures = _Signatures(Bindings(wrapper), types.on(wrapper.module))
@@ -58,7 +61,7 @@ def annotate_signatures(module: cst.Module, types: ObservedTypes) -> cst.Module:
 def has_bare_signatures(module: cst.Module) -> bool:
     """Whether there is anything to annotate; if not, nothing need be observed."""
     return any(
-        function.returns is None or _bare_parameters(function, owner)
+        _is_bare(function.returns) or _bare_parameters(function, owner)
         for function, owner in _functions(module)
     )
 
@@ -78,7 +81,7 @@ class _Signatures:
             for parameter in _bare_parameters(function, owner):
                 passed = self._passed(function, owner, parameter)
                 found[parameter] = self.writer.write(passed, parameter.name, scope)
-            if function.returns is None:
+            if _is_bare(function.returns):
                 returned = self._returned(function, owner)
                 found[function] = self.writer.write(returned, function.name, scope)
         return found
@@ -242,4 +245,12 @@ def _bare_parameters(function: cst.FunctionDef, owner: Owner) -> list[cst.Param]
     is_static = any(m.matches(d, STATIC_METHOD) for d in function.decorators)
     if isinstance(owner, cst.ClassDef) and not is_static:
         parameters = parameters[1:]
-    return [parameter for parameter in parameters if parameter.annotation is None]
+    return [parameter for parameter in parameters if _is_bare(parameter.annotation)]
+
+
+def _is_bare(annotation: cst.Annotation | None) -> bool:
+    """Whether a type is missing, or that of what a container holds."""
+    if annotation is None:
+        return True
+    hint = annotation.annotation
+    return isinstance(hint, cst.Name) and hint.value in BARE

@@ -216,3 +216,16 @@ class Number:
     assert after.count('(self) -> "Number":') == 2
     with pytest.raises(Refusal, match="expected a result of one that tells its type"):
         annotated(code)
+
+
+def test_a_container_is_annotated_with_what_is_in_it() -> None:
+    code = (
+        "def first(row: list, of: dict[int, str], pair: tuple = (1, 'a')) -> list:\n"
+        "    return row[:1]\n\n\nfirst([1.5], {})\n"
+    )
+    line = (
+        "def first(row: list[float], of: dict[int, str], "
+        "pair: tuple[int, str] = (1, 'a')) -> list[float]:\n"
+    )
+    assert has_bare_signatures(cst.parse_module(code))
+    assert annotated(code).startswith(line)
