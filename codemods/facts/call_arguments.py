@@ -25,7 +25,7 @@ def arguments_of(
     function = above[above[parameter]]
     if not isinstance(function, cst.FunctionDef) or parameter.star:
         return None
-    calls = _calls(bindings, function)
+    calls = calls_of(bindings, function)
     if calls is None or function.decorators:
         return None
     given = [_argument(bindings, call, parameter) for call in calls]
@@ -49,7 +49,8 @@ def parameters_of(bindings: Bindings, argument: cst.Arg) -> Iterator[cst.Param]:
                     yield parameter
 
 
-def _calls(bindings: Bindings, function: cst.FunctionDef) -> list[cst.Call] | None:
+def calls_of(bindings: Bindings, function: cst.FunctionDef) -> list[cst.Call] | None:
+    """The calls of a function of the module; None if it is used in another way."""
     binding = bindings.binding_of(function.name)
     if binding is None or binding.scope is not bindings.scopes.module:
         return None

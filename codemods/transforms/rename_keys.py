@@ -56,7 +56,7 @@ def rename_keys(
 def _check(
     bindings: Bindings, dictionary: StringKeyedDictionary, names: Mapping[str, str]
 ) -> None:
-    name = dictionary.binding.name
+    name = dictionary.name
     for place in dictionary.hidden:
         raise Refusal.at(
             bindings.wrapper,

@@ -45,7 +45,23 @@ SEEN = "expected the keys of 'stock' to be used as subscripts only, found a use 
         pytest.param("for name in stock: pass", f"2:13: {SEEN}", id="iteration"),
         pytest.param("print('ap' in stock)", f"2:15: {SEEN}", id="in"),
         pytest.param("print(stock)", f"2:7: {SEEN}", id="printed"),
-        pytest.param("other = stock", f"2:9: {SEEN}", id="passed-on"),
+        pytest.param("show(stock)", f"2:6: {SEEN}", id="passed-on"),
+        pytest.param("other = stock\nprint(other)", f"3:7: {SEEN}", id="renamed"),
+        pytest.param(
+            "def show(table): print(table)\nshow(stock)", f"2:24: {SEEN}", id="argument"
+        ),
+        pytest.param(
+            "def give(): return stock\nprint(give())", f"3:7: {SEEN}", id="returned"
+        ),
+        pytest.param(
+            "def give(): return stock\nshow(give)", f"2:5: {SEEN}", id="function-passed"
+        ),
+        pytest.param(
+            "def give(): return stock, 1\npair = give()",
+            f"3:8: {SEEN}",
+            id="in-a-tuple",
+        ),
+        pytest.param("def give(): yield stock", f"2:19: {SEEN}", id="yielded"),
         pytest.param("print(stock.get('ap'))", f"2:7: {SEEN}", id="get"),
         pytest.param("stock.update(ap=3)", f"2:1: {SEEN}", id="update"),
         pytest.param("def f(key): return stock[key]", f"2:26: {SEEN}", id="any-key"),
@@ -76,8 +92,8 @@ def test_refuses(code: str, message: str) -> None:
         pytest.param("", id="nothing"),
         pytest.param("stock = {'pe': 1}\nprint(stock)\n", id="no-key-to-rename"),
         pytest.param("stock = {1: 2}\nstock[3] = 4\n", id="no-string-keys"),
-        pytest.param("stock = {'ap': 1}\nstock = {'ap': 2}\n", id="bound-twice"),
-        pytest.param("def f():\n    stock = {'ap': 1}\n", id="not-at-the-top"),
+        pytest.param("stock = {'ap': 1}\nstock = load()\n", id="also-made-elsewhere"),
+        pytest.param("def f(stock): return stock['ap']\n", id="never-called"),
         pytest.param("stock = make()\nstock['ap'] = 1\n", id="made-elsewhere"),
         pytest.param("stock = {}\n", id="empty"),
     ],
@@ -150,6 +166,62 @@ RENAMED = [
         print(stock[f'row{i}.apple'])
         """,
         id="an-f-string-that-spells-a-key-renamed-alike",
+    ),
+    pytest.param(
+        """
+        def make():
+            stock = {'ap': 1}
+            return stock, len(stock)
+        def read(table, name, rest={'ap': 3}): return table['ap'] + rest['ap']
+        def total():
+            stock, size = make()
+            again = stock
+            print(read(again, 'ap'), read(name='ap', table={'ap': 2}))
+            stock = {'ap': 7}
+            return stock
+        total()
+        print(total()['ap'])
+        """,
+        """
+        def make():
+            stock = {'apple': 1}
+            return stock, len(stock)
+        def read(table, name, rest={'apple': 3}): return table['apple'] + rest['apple']
+        def total():
+            stock, size = make()
+            again = stock
+            print(read(again, 'ap'), read(name='ap', table={'apple': 2}))
+            stock = {'apple': 7}
+            return stock
+        total()
+        print(total()['apple'])
+        """,
+        id="through-functions",
+    ),
+    pytest.param(
+        """
+        def fill():
+            global stock
+            stock = {}
+            stock['ap'] = [1]
+        def swap(first, second): return second, first
+        fill()
+        bare, full = {}, stock
+        full, bare = swap(bare, full)
+        print(full['ap'])
+        """,
+        """
+        def fill():
+            global stock
+            stock = {}
+            stock['apple'] = [1]
+        def swap(first, second): return second, first
+        fill()
+        bare, full = {}, stock
+        full, bare = swap(bare, full)
+        print(full['apple'])
+        """,
+        id="global-and-swapped",
     ),
 ]
 
