@@ -126,14 +126,14 @@ def _main_blocks(bindings: Bindings) -> Iterator[Block]:
         lines = guarded.body if isinstance(guarded, cst.IndentedBlock) else [statement]
         for line in lines:
             if m.matches(line, CALL):
-                function = _called_once(next(find(line, cst.Call)), bindings)
+                function = called_once(next(find(line, cst.Call)), bindings)
                 if function is not None and isinstance(
                     function.body, cst.IndentedBlock
                 ):
                     yield function.body
 
 
-def _called_once(call: cst.Call, bindings: Bindings) -> cst.FunctionDef | None:
+def called_once(call: cst.Call, bindings: Bindings) -> cst.FunctionDef | None:
     """The function of the module that a call calls, if nothing else does."""
     name = cst.ensure_type(call.func, cst.Name)
     binding = bindings.binding_of(name)

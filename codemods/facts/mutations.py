@@ -48,6 +48,10 @@ class Mutations:
         """Whether all that is done with what a variable holds is known to read it."""
         return not self._search.of_variable(binding)
 
+    def only_reads(self, node: cst.BaseExpression) -> bool:
+        """Whether all that is done with what is evaluated here is known to read it."""
+        return not any(self._search.of_expression(node, Value()))
+
     def find_from(self, name: cst.Name) -> cst.CSTNode | None:
         """The first place where what is loaded from a variable here is changed."""
         steps = self._search.of_expression(name, Value())

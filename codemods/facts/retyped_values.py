@@ -23,6 +23,7 @@ from codemods.facts.class_members import ClassMembers
 from codemods.facts.expression_types import ExpressionTypes
 from codemods.facts.find_nodes import find
 from codemods.facts.imported_names import ImportedNames
+from codemods.facts.mutations import Mutations
 from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.type_names import Type
 from codemods.facts.type_rounds import TypeRounds
@@ -35,6 +36,10 @@ READERS = ("enumerate", "len", "list", "reversed", "tuple", "zip")
 
 REDUCERS = ("all", "any", "max", "min", "set", "sorted", "sum")
 """The same, where they compare or add up numbers."""
+
+RANGE = Type("range")
+ONCE = cst.Arg | cst.Call | cst.Assign | cst.AnnAssign | cst.Return | cst.Expr
+"""What evaluates an expression in it once, on the line that it stands in."""
 
 VIEWS = ("items", "keys", "values")
 SEARCHES = ("count", "index")
@@ -106,23 +111,69 @@ class RetypedValues:
         self._nodes = list(self._remaining(bindings.wrapper.module))
         self.before = RetypedTypes(bindings, {})
         self._uses = ValueUses(bindings, self.before)
-        self.declared = dict(declared)
         self._flows = list(self._find_flows())
-        self.after = RetypedTypes(bindings, self.declared)
+        self._first = dict(declared)
+        self._kept: set[cst.Annotation] = set()
+        """The annotations that stay what they are, because ranges are copied there."""
+
+        self._follow()
+        while (mixed := next(filter(self._is_mixed, self.declared), None)) is not None:
+            self._kept.add(mixed)
+            self._follow()
+
+    def _follow(self) -> None:
+        self.declared = dict(self._first)
+        self.after = RetypedTypes(self._bindings, self.declared)
         while self._spread():
-            self.after = RetypedTypes(bindings, self.declared)
+            self.after = RetypedTypes(self._bindings, self.declared)
 
     def _spread(self) -> bool:
         """Let annotations follow what flows to them; whether any changed."""
         changed = {
             flow.annotation: kind
             for flow in self._flows
-            if flow.annotation not in self.declared
+            if flow.annotation not in (self.declared.keys() | self._kept)
             and (kind := flow.kind(self.after)) != flow.kind(self.before)
             and kind.is_complete
         }
         self.declared |= changed
         return bool(changed)
+
+    # What is copied.
+
+    def copies(self) -> dict[cst.BaseExpression, cst.Annotation]:
+        """The ranges that flow to where lists do, and what those are declared as."""
+        return {
+            value: flow.annotation
+            for flow in self._flows
+            if flow.annotation in self._kept
+            and flow.kind(self.after) == RANGE
+            and (value := self._copiable(flow)) is not None
+        }
+
+    def _is_mixed(self, annotation: cst.Annotation) -> bool:
+        """Whether lists are declared, and what else flows there can be copied."""
+        flows = [flow for flow in self._flows if flow.annotation is annotation]
+        ranges = [flow for flow in flows if flow.kind(self.after) == RANGE]
+        lists = [flow for flow in flows if flow.kind(self.after).name == "list"]
+        is_known = len(ranges) + len(lists) == len(flows)
+        return bool(ranges and lists) and is_known and all(map(self._copiable, ranges))
+
+    def _copiable(self, flow: _Flow) -> cst.BaseExpression | None:
+        """The expression of what flows, if a copy made ahead of its line serves."""
+        value: cst.CSTNode | None = flow.value
+        if flow.is_target:
+            above = self._parents[flow.value]
+            is_plain = isinstance(above, cst.AssignTarget)
+            value = getattr(self._parents[above] if is_plain else above, "value", None)
+        if not isinstance(value, cst.BaseExpression):
+            return None
+        around = self._parents[value]
+        while isinstance(around, ONCE):
+            around = self._parents[around]
+        is_alone = isinstance(around, cst.SimpleStatementLine) and not around.body[1:]
+        only_read = is_alone and Mutations(self._bindings).only_reads(value)
+        return value if only_read else None
 
     def _remaining(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes that stay, but for those in annotations."""
@@ -207,8 +258,11 @@ class RetypedValues:
 
     def check(self) -> None:
         """Refuse values that are not what they are declared as, and other uses."""
+        copied = self.copies()
         for flow in self._flows:
             expected = self.declared.get(flow.annotation)
+            if flow.annotation in self._kept and self._copiable(flow) not in copied:
+                expected = flow.kind(self.before)
             if expected is not None and flow.kind(self.after) != expected:
                 found = str(flow.kind(self.after))
                 self._refuse(flow.value, f"{expected} here as elsewhere", found)

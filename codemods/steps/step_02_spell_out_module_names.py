@@ -2,7 +2,8 @@
 
 Rename every module-level binding and loop variable to a full descriptive name such as
 `unique_characters`, `number_of_layers` and `second_moment_buffer`, so that each reads
-as plain English. A name that stood for two things becomes two names.
+as plain English. A name that stood for two things becomes two names; what a function
+such as `main` does, which is called once and for nothing else, belongs to the module.
 
     n_layer = 2
     for i in range(n_layer):
@@ -22,6 +23,7 @@ from codemods.facts.new_names import NameChooser, NameTable, NewName
 from codemods.facts.scopes import Role
 from codemods.facts.webs import Web, find_webs
 from codemods.step import Step
+from codemods.transforms.inline_procedures import inline_procedures
 from codemods.transforms.rename_bindings import rename_bindings
 
 NAMES: NameTable = {
@@ -57,7 +59,7 @@ class SpellOutModuleNames(Step):
     }
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return rename_bindings(module, _choose_names)
+        return rename_bindings(inline_procedures(module), _choose_names)
 
 
 def _choose_names(bindings: Bindings) -> dict[Web, NewName]:

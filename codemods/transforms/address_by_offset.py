@@ -33,6 +33,7 @@ from codemods.facts.visit import visit
 from codemods.facts.vocabulary import singular
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
+from codemods.transforms.copy_rows import copy_rows
 from codemods.transforms.replace_statement import replacement
 
 RANGE = Type("range")
@@ -81,16 +82,20 @@ def address_by_offset(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
              may be the same, where a list of all elements is made; and names that are
              taken
 
-    The function that makes a matrix makes its elements in one loop and keeps no list.
-    Where the list of all elements is enumerated, an element is its own index.  Nothing
-    happens where no dictionary of matrices of indices is filled from a table.  The
-    second result is the comments on the list of all that quoted its type, as they were.
+    A row that gets to where other lists of indices do is copied there.  The function
+    that makes a matrix makes its elements in one loop and keeps no list.  Where the
+    list of all elements is enumerated, an element is its own index.  Nothing happens
+    where no dictionary of matrices of indices is filled from a table.  The second
+    result is the comments on the list of all that quoted its type, as they were.
     """
     bindings = Bindings(wrap(module))
     walk_ = next(find_walks(bindings), None)
     if walk_ is None:
         return module, ()
     addressing = _Addressing(bindings, walk_)
+    copies = addressing.values.copies()
+    if copies:
+        return address_by_offset(reparse(copy_rows(bindings, copies)))
     addressed = reparse(visit(bindings.wrapper.module, addressing))
     return addressed, tuple(addressing.requoted)
 

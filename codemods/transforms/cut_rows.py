@@ -613,16 +613,20 @@ class _Cutting(ChangeLines):
         return updated_node.with_changes(value=text)
 
     def _runtime(self) -> dict[cst.CSTNode, list[cst.CSTNode]]:
-        """The type of rows behind other types, and functions behind the maker."""
-        above = takewhile(lambda line: line is not self.maker, self.module.body)
+        """The type of rows ahead of all that takes them, functions behind the maker."""
+        users = {self.maker, *self.flow.functions}
+        above = list(takewhile(lambda line: line not in users, self.module.body))
         alias = m.SimpleStatementLine([m.AnnAssign(annotation=ALIASES)])
         types = [line for line in above if m.matches(line, alias)]
         declared, functions = self._written(ALIAS), self._written(CUTTING)
         if self.changed is not None:
             functions += self._written(STORING)
-        if not types:
+        first = self.module.body[len(above)]
+        if not types and first is self.maker:
             return {self.maker: [*declared, *functions]}
-        return {types[-1]: declared, self.maker: functions}
+        if not above:
+            self._refuse(first, "an import above all functions", "a function")
+        return {[*above, *types][-1]: declared, self.maker: functions}
 
     def _written(self, text: str) -> list[cst.CSTNode]:
         """Statements from a text with gaps for names and types."""

@@ -20,13 +20,13 @@ def rewritten(transform: Transform, code: str) -> str:
     return after
 
 
-def outcome(code: str) -> tuple[str, str]:
+def outcome(code: str, module_name: str = "example") -> tuple[str, str]:
     """What a program prints, and how it ends."""
     stream = io.StringIO()
     ending = "well"
     with contextlib.redirect_stdout(stream):
         try:
-            exec(compile(code, "example", "exec"), {"__name__": "example"})
+            exec(compile(code, "example", "exec"), {"__name__": module_name})
         except Exception as error:  # noqa: BLE001 (compared, not hidden)
             ending = repr(error)
     return stream.getvalue(), ending

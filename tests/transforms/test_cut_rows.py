@@ -465,6 +465,14 @@ def test_cuts_rows() -> None:
     assert outcome(CUT) == outcome(SCRIPT)
 
 
+def test_declares_the_type_of_rows_ahead_of_all_functions_that_take_them() -> None:
+    start, end = HEAD.split("Layout: TypeAlias", 1)
+    script = f"{start}{KERNELS}{MODEL}\n\nLayout: TypeAlias{end}{UPDATE}{MAIN}"
+    after = rewritten(cut, script)
+    assert after.index("Rows: TypeAlias") < after.index("matrix: list[list[float]]")
+    assert outcome(after) == outcome(script)
+
+
 def test_says_which_comments_quote_what_changes() -> None:
     _, requoted = cut_rows(parse(SCRIPT))
     assert requoted == ("# total = total + data[weight] * number",)
