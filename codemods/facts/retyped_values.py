@@ -38,7 +38,7 @@ REDUCERS = ("all", "any", "max", "min", "set", "sorted", "sum")
 """The same, where they compare or add up numbers."""
 
 RANGE = Type("range")
-ONCE = cst.Arg | cst.Call | cst.Assign | cst.AnnAssign | cst.Return | cst.Expr
+ONCE = cst.Arg | cst.Call | cst.Assign | cst.AnnAssign | cst.Expr
 """What evaluates an expression in it once, on the line that it stands in."""
 
 VIEWS = ("items", "keys", "values")
@@ -163,17 +163,22 @@ class RetypedValues:
         """The expression of what flows, if a copy made ahead of its line serves."""
         value: cst.CSTNode | None = flow.value
         if flow.is_target:
-            above = self._parents[flow.value]
-            is_plain = isinstance(above, cst.AssignTarget)
-            value = getattr(self._parents[above] if is_plain else above, "value", None)
+            target = self._parents[flow.value]
+            is_plain = isinstance(target, cst.AssignTarget)
+            line = self._parents[target] if is_plain else target
+            value = getattr(line, "value", None)
         if not isinstance(value, cst.BaseExpression):
             return None
-        around = self._parents[value]
-        while isinstance(around, ONCE):
-            around = self._parents[around]
-        is_alone = isinstance(around, cst.SimpleStatementLine) and not around.body[1:]
-        only_read = is_alone and Mutations(self._bindings).only_reads(value)
-        return value if only_read else None
+        above = self._parents[value]
+        around: list[cst.CSTNode] = []
+        while isinstance(above, ONCE):
+            around.append(above)
+            above = self._parents[above]
+        is_alone = isinstance(above, cst.SimpleStatementLine) and not above.body[1:]
+        is_first = all(call in around for call in find(above, cst.Call))
+        if is_alone and is_first and Mutations(self._bindings).only_reads(value):
+            return value
+        return None
 
     def _remaining(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes that stay, but for those in annotations."""

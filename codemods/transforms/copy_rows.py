@@ -22,7 +22,7 @@ EMPTY = cst.List([])
 def copy_rows(
     bindings: Bindings, rows: Mapping[cst.BaseExpression, cst.Annotation]
 ) -> cst.Module:
-    """Copy rows, element by element, where they are assigned, passed or returned.
+    """Copy rows, element by element, where they are assigned or passed.
 
     Have:    state: list[Value] = matrix[token]     scores = scale(matrix[token])
     Want:    state: list[Value] = []                numbers: list[Value] = []

@@ -374,6 +374,81 @@ def test_reads_ranges_as_lists_were_read() -> None:
     assert outcome(after)[1] == "well"
 
 
+SHIFT = """\
+
+
+def shift(nodes: list[Node], count: int) -> list[Node]:
+    return [node + count for node in nodes]
+
+
+"""
+
+COPIED = {
+    "assigned": (
+        'state: list[Node] = weights["embedding"][2]\nstate = shift(state, 1)\n'
+        "print(state)\n",
+        'state: list[Node] = []\nfor element in weights["embedding"][2]:\n'
+        "    state.append(element)\nstate = shift(state, 1)\nprint(state)\n",
+    ),
+    "assigned-again": (
+        "state: list[Node] = [1]\nprint(state)\n# a row\n"
+        'state = weights["embedding"][1]\nprint(shift(state, 1))\n',
+        "state: list[Node] = [1]\nprint(state)\n# a row\nstate = []\n"
+        'for element in weights["embedding"][1]:\n    state.append(element)\n'
+        "print(shift(state, 1))\n",
+    ),
+    "passed": (
+        'print(shift(shift(weights["embedding"][2], 1), 2))\n',
+        "nodes: list[Node] = []\n"
+        'for node in weights["embedding"][2]:\n    nodes.append(node)\n'
+        "print(shift(shift(nodes, 1), 2))\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), COPIED.values(), ids=COPIED)
+def test_copies_rows_that_get_to_where_other_lists_do(before: str, after: str) -> None:
+    code = behind(SHIFT + before)
+    addressed = format_source(rewritten(address, code))
+    assert addressed == ADDRESSED + SHIFT + after
+    assert outcome(addressed) == outcome(code)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(
+            'state: list[Node] = weights["embedding"][2]\nstate.append(1)\n'
+            "state = shift(state, 1)\n",
+            id="a-row-that-changes",
+        ),
+        pytest.param(
+            'keep = [weights["embedding"][2]]\n'
+            "state: list[Node] = shift(keep[0], 1) + shift([2], 1)\n",
+            id="a-row-from-elsewhere",
+        ),
+        pytest.param(
+            "for _ in range(2):\n"
+            '    print([shift(weights["embedding"][i], 1) for i in range(2)])\n'
+            "print(shift([1], 2))\n",
+            id="a-row-in-a-comprehension",
+        ),
+        pytest.param(
+            'print(shift([1], 2))\nprint(len([1]), shift(weights["embedding"][2], 1))\n',
+            id="a-row-behind-another-call",
+        ),
+        pytest.param(
+            "def choose(index: int) -> list[Node]:\n    if index < 2:\n"
+            '        return weights["embedding"][0]\n    return [index]\n\n\n',
+            id="a-row-that-is-returned",
+        ),
+    ],
+)
+def test_does_not_copy(lines: str) -> None:
+    with pytest.raises(Refusal, match="here as elsewhere|a use that"):
+        address(parse(behind(SHIFT + lines)))
+
+
 def test_lets_comments_quote_the_type_of_all_elements_as_it_is_now() -> None:
     code = changed("    # one list of all\n", "    # a list[Node] of list[float]\n")
     after, requoted = address_by_offset(parse(code))
