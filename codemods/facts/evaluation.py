@@ -14,8 +14,13 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper
 
 from codemods.facts.bindings import Bindings
+from codemods.facts.find_nodes import find
+from codemods.facts.last_name import last_name
+from codemods.facts.liveness import Names, Region, liveness_of
 from codemods.facts.obvious_types import ObviousTypes
-from codemods.facts.walk import walk
+from codemods.facts.reflection import Reflection
+from codemods.facts.targets import is_target
+from codemods.facts.walk import parents, walk
 
 PURE_FUNCTIONS = frozenset(
     "abs bool chr dict divmod enumerate float frozenset int isinstance len list max "
@@ -31,6 +36,12 @@ PROTOCOLS = frozenset(
     "__index__ __int__ __iter__ __le__ __len__ __lt__ __next__ __repr__ __reversed__ "
     "__round__ __str__".split()
 )
+CONSUMERS = frozenset("dict frozenset join list max min set sorted sum tuple".split())
+"""Functions and methods that go through an iterator, and leave nothing of it."""
+
+TAKE_ARGUMENTS = frozenset("count get index join".split())
+"""Methods that are pure on a container or text; without arguments, they are others."""
+
 CHANGES_STATE = (cst.Call, cst.Await, cst.Yield, cst.NamedExpr)
 CREATES_OBJECTS = (cst.BinaryOperation, cst.UnaryOperation)
 READS_STATE = (cst.Attribute, cst.Subscript, cst.Call, cst.BinaryOperation)
@@ -52,7 +63,7 @@ def operands(node: cst.CSTNode) -> list[cst.BaseExpression]:
         case cst.Attribute() | cst.NamedExpr() | cst.StarredElement():
             return [node.value]
         case cst.Call():
-            return [*_callee(node.func), *(argument.value for argument in node.args)]
+            return [*_callee(node.func), *_arguments(node)]
         case cst.Subscript():
             return [node.value, *_indices(node)]
         case cst.Tuple() | cst.List() | cst.Set():
@@ -98,6 +109,11 @@ class EvaluationOrder:
         module = wrapper.module
         self._bound = _bound_names(module)
         self._has_no_protocols = PROTOCOLS.isdisjoint(self._bound)
+        self._exchanged = {
+            attribute.attr.value
+            for attribute in find(module, cst.Attribute)
+            if is_target(parents(module), attribute)
+        }
         # what other functions, or other parts of an expression, may bind
         self._rebound: set[str] = set()
         for node in walk(module):
@@ -105,6 +121,30 @@ class EvaluationOrder:
                 self._rebound.update(name.value for name in names_in(node))
             elif isinstance(node, cst.NamedExpr):
                 self._rebound.update(name.value for name in names_in(node.target))
+
+    def operands(self, node: cst.BaseExpression) -> list[cst.BaseExpression]:
+        """The parts of an expression, as `operands` gives them.
+
+        A function or method that the module may exchange is looked up before what it
+        is called with is evaluated.
+        """
+        match node:
+            case cst.Call(func=cst.Name(value=name)) if name in self._rebound:
+                return [node.func, *_arguments(node)]
+            case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))) if (
+                name in self._exchanged
+            ):
+                return [node.func, *_arguments(node)]
+        return operands(node)
+
+    def reads_late(
+        self, target: cst.BaseExpression, earlier: Collection[cst.BaseExpression]
+    ) -> bool:
+        """Whether it makes a difference if `target` is read after `earlier`."""
+        changing = any(map(self.may_change_state, earlier))
+        return bool(earlier) and (
+            self.may_change_state(target) or (changing and self._may_be_changed(target))
+        )
 
     def may_change_state(self, node: cst.BaseExpression) -> bool:
         """Whether evaluating `node` may change what other expressions read."""
@@ -122,25 +162,32 @@ class EvaluationOrder:
             isinstance(part, CREATES_OBJECTS) for part in walk(node)
         ):
             return True
-        return any(map(self.may_change_state, later)) and self._may_be_changed(node)
+        if any(map(self.may_change_state, later)) and self._may_be_changed(node):
+            return True
+        reads_state = any(isinstance(part, READS_STATE) for part in walk(node))
+        read = {name.value for name in names_in(node)}
+        return reads_state and not read.isdisjoint(_consumed(later))
 
     def _is_fixed(self, node: cst.BaseExpression) -> bool:
-        """Whether a number comes out the same, whatever a statement does before it."""
+        """Whether an integer can be computed at any time while its statement runs."""
         if is_constant(node):
             return True
         match node:
             case cst.Name(value=name):
-                kind = None if name in self._rebound else self._types.type_of(node)
-                return kind is not None and kind.is_number
+                return name not in self._rebound and self._facts.is_bound_integer(node)
             case cst.BinaryOperation(
                 operator=cst.Add() | cst.Subtract() | cst.Multiply()
             ):
-                return all(map(self._is_fixed, (node.left, node.right)))
+                return all(map(self._is_fixed_integer, (node.left, node.right)))
         return False
 
+    def _is_fixed_integer(self, node: cst.BaseExpression) -> bool:
+        is_float = isinstance(node, cst.Float | cst.Imaginary | cst.SimpleString)
+        return not is_float and self._is_fixed(node)
+
     @cached_property
-    def _types(self) -> ObviousTypes:
-        return ObviousTypes(Bindings(self._wrapper))
+    def _facts(self) -> _Integers:
+        return _Integers(self._wrapper)
 
     def _may_be_changed(self, node: cst.BaseExpression) -> bool:
         """Whether what `node` evaluates to may be changed by calls and bindings."""
@@ -158,9 +205,47 @@ class EvaluationOrder:
             case cst.Attribute(value=cst.Name("math")):
                 return "math" not in self._bound
             case cst.Attribute(attr=cst.Name(value=name)):
-                return name in PURE_METHODS and name not in self._bound
+                is_known = name in PURE_METHODS and name not in self._bound
+                return is_known and (bool(node.args) or name not in TAKE_ARGUMENTS)
             case _:
                 return False
+
+
+def _consumed(expressions: Collection[cst.BaseExpression]) -> set[str]:
+    """The names in what expressions go through, of which nothing may be left."""
+    calls = [c for each in expressions for c in walk(each) if isinstance(c, cst.Call)]
+    names = ((call, last_name(call.func)) for call in calls)
+    given = (call.args for call, name in names if name in CONSUMERS)
+    return {
+        n.value for arguments in given for a in arguments for n in names_in(a.value)
+    }
+
+
+class _Integers:
+    """Which variables of a module hold integers, wherever a statement reads them."""
+
+    def __init__(self, wrapper: MetadataWrapper) -> None:
+        self._bindings = Bindings(wrapper)
+        self._types = ObviousTypes(self._bindings)
+        self._liveness = liveness_of(self._bindings)
+        self._parents = parents(wrapper.module)
+        self._is_looked_up = Reflection(self._bindings).every_name is not None
+
+    def is_bound_integer(self, name: cst.Name) -> bool:
+        """Whether a variable of the same function or module is one, and is bound."""
+        binding = self._bindings.binding_of(name)
+        if binding is None or self._is_looked_up:
+            return False
+        kind = self._types.type_of(name)
+        is_integer = kind is not None and kind.kind == "int"
+        return is_integer and binding in self._bound_before(name)
+
+    def _bound_before(self, node: cst.CSTNode) -> Names:
+        above = self._parents[node]
+        while not isinstance(above, cst.Module | cst.IndentedBlock):
+            node, above = above, self._parents[above]
+        index = next(i for i, line in enumerate(above.body) if line is node)
+        return self._liveness.certain_before(Region(above, index, index))
 
 
 def _callee(function: cst.BaseExpression) -> list[cst.BaseExpression]:
@@ -168,6 +253,13 @@ def _callee(function: cst.BaseExpression) -> list[cst.BaseExpression]:
     if isinstance(function, cst.Attribute):
         return [function.value]
     return [] if isinstance(function, cst.Name) else [function]
+
+
+def _arguments(call: cst.Call) -> list[cst.BaseExpression]:
+    """What is passed by place, also with `*`, is evaluated before all keywords."""
+    placed = [a for a in call.args if a.keyword is None and a.star != "**"]
+    named = [argument for argument in call.args if argument not in placed]
+    return [argument.value for argument in (*placed, *named)]
 
 
 def _indices(node: cst.Subscript) -> Iterator[cst.BaseExpression]:

@@ -18,21 +18,20 @@ from libcst.helpers import parse_template_statement
 from libcst.metadata import MetadataWrapper
 
 from codemods.facts.adapters import is_adapter
+from codemods.facts.bindings import Bindings
 from codemods.facts.evaluation import (
     EvaluationOrder,
     names_in,
-    operands,
     target_operands,
 )
 from codemods.facts.find_comments import find_comments
+from codemods.facts.find_nodes import find
 from codemods.facts.phrases import phrases
 from codemods.facts.reflection import ALWAYS, WITHOUT_ARGUMENTS
 from codemods.facts.scope_names import ScopeNames
 from codemods.facts.visit import visit
-from codemods.facts.walk import walk
+from codemods.facts.walk import parents
 from codemods.refusal import Refusal
-
-LOOK_UPS = frozenset((*ALWAYS, *WITHOUT_ARGUMENTS))
 
 
 class Place(Enum):
@@ -58,7 +57,8 @@ class ExpressionHoister(ABC):
              be read later than before, and a module that looks up variables by name
 
     Assumes that operators, attribute look-ups and subscripts change nothing that the
-    rest of their statement reads.
+    rest of their statement reads, and that it makes no difference which of two errors
+    in one statement comes first.
     """
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
@@ -81,17 +81,14 @@ class ExpressionHoister(ABC):
     ) -> list[str]:
         """Names for the value of `node`, which `original` became, the best first.
 
-        Asked also of what was not chosen, but is evaluated before something that was.
+        It may be something not chosen that has to be hoisted to keep its place.
         """
         return phrases(node)
 
     def bind(
         self, node: cst.BaseExpression, name: str, original: cst.BaseExpression
     ) -> list[cst.BaseStatement]:
-        """Statements that give `name` the value of `node`, which `original` became.
-
-        Asked as `candidates` is.
-        """
+        """Statements that give `name` the value of `node`, which `original` became."""
         return [
             parse_template_statement(
                 "{name} = {value}", name=cst.Name(name), value=node
@@ -180,10 +177,10 @@ class ExpressionHoister(ABC):
         slots = list(statement_slots(node))
         changes: dict[cst.CSTNode, cst.CSTNode] = {}
         for index, (expression, place) in enumerate(slots):
-            later = self._all_chosen(slots[index + 1 :])
+            later = self._all_hoisted(slots[index + 1 :], [])
             changes[expression] = self._expression(expression, place, later)
         if isinstance(node, cst.AugAssign):
-            self._refuse_late_reading(node, self._all_chosen(slots))
+            self._refuse_late_reading(node, self._all_hoisted(slots, []))
         return changes
 
     def _expression(
@@ -196,7 +193,7 @@ class ExpressionHoister(ABC):
         parts = self._parts(node, place)
         changes: dict[cst.CSTNode, cst.CSTNode] = {}
         for index, (part, part_place) in enumerate(parts):
-            after = [*self._all_chosen(parts[index + 1 :]), *later]
+            after = [*self._all_hoisted(parts[index + 1 :], later), *later]
             changes[part] = self._expression(part, part_place, after)
         rewritten = _without_trailing_comma(node, substitute(node, changes))
         if self.chooses(node, place) or self.order.must_precede(rewritten, later):
@@ -211,14 +208,24 @@ class ExpressionHoister(ABC):
             within = Place.ADAPTED
         elif place is Place.WHOLE and _is_exploded(node):
             within = Place.ENTRY
-        return [(part, within) for part in operands(node)]
+        return [(part, within) for part in self.order.operands(node)]
 
-    def _all_chosen(self, slots: Sequence[Slot]) -> list[cst.BaseExpression]:
-        """The expressions in `slots` that are going to be hoisted."""
+    def _all_hoisted(
+        self, slots: Sequence[Slot], later: list[cst.BaseExpression]
+    ) -> list[cst.BaseExpression]:
+        """What is to be hoisted of `slots`, whose statement has `later` still to come.
+
+        That is what is chosen, and what has to be evaluated before it.
+        """
         found: list[cst.BaseExpression] = []
-        for node, place in slots:
-            found += self._all_chosen(self._parts(node, place))
-            found += [node] if self.chooses(node, place) else []
+        for node, place in reversed(slots):
+            after = [*found, *later]
+            inside = self._all_hoisted(self._parts(node, place), after)
+            rest = substitute(node, dict.fromkeys(inside, cst.Name("hoisted")))
+            is_hoisted = self.chooses(node, place) or (
+                self.order.must_precede(rest, after)
+            )
+            found = [*inside, *([node] if is_hoisted else []), *found]
         return found
 
     def _hoist(
@@ -249,19 +256,24 @@ class ExpressionHoister(ABC):
         return before
 
     def _refuse_reflection(self) -> None:
-        for node in walk(self.wrapper.module):
-            if isinstance(node, cst.Name) and node.value in LOOK_UPS:
+        above = parents(self.wrapper.module)
+        bindings = Bindings(self.wrapper)
+        for name in find(self.wrapper.module, cst.Name):
+            call = above[name]
+            has_object = isinstance(call, cst.Call) and call.func is name and call.args
+            seen = ALWAYS if has_object else (*ALWAYS, *WITHOUT_ARGUMENTS)
+            if bindings.is_builtin(name, *seen):
                 raise Refusal.at(
                     self.wrapper,
-                    node,
+                    name,
                     expected="a module that does not look its variables up by name",
-                    found=f"{node.value}, which would see the new ones",
+                    found=f"{name.value}, which would see the new ones",
                 )
 
     def _refuse_late_reading(
         self, node: cst.AugAssign, hoisted: list[cst.BaseExpression]
     ) -> None:
-        if self.order.must_precede(node.target, hoisted):
+        if self.order.reads_late(node.target, hoisted):
             raise Refusal.at(
                 self.wrapper,
                 node,

@@ -10,10 +10,12 @@ from libcst.metadata import MetadataWrapper
 
 from codemods.facts.adapters import is_adapter
 from codemods.facts.evaluation import is_constant
+from codemods.facts.last_name import last_name
 from codemods.facts.metadata import wrap
 from codemods.facts.operations import OPERATION
 from codemods.facts.phrases import phrases, singular
 from codemods.facts.walk import parents
+from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import ExpressionHoister, Place
 
 Owner = cst.FunctionDef | cst.Module
@@ -33,7 +35,9 @@ def name_intermediates(
     Negating the one operation of a condition (`if not f(x)`) is part of the condition.
     What is evaluated on demand stays where it is, and so do the conditions of `while`.
     A `for` may count or pair what it runs over (`range`, `enumerate`, `zip`, …), and
-    each entry of a dictionary written on a line of its own may be one operation.
+    each entry of a dictionary written on a line of its own may be one operation.  A
+    file that is opened for writing gets no name, because it would be closed later, and
+    is refused where it would have to have one.
 
     `within` chooses the functions, or the module level, whose statements are split.
     """
@@ -55,7 +59,7 @@ class _IntermediateNamer(ExpressionHoister):
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
         if place in (Place.WHOLE, Place.ENTRY) or is_constant(node):
             return False
-        if place is Place.ADAPTED and is_adapter(node):
+        if place is Place.ADAPTED and is_adapter(node) or _opens_for_writing(node):
             return False
         return isinstance(node, OPERATION) or _is_slice(node)
 
@@ -63,6 +67,18 @@ class _IntermediateNamer(ExpressionHoister):
         self, node: cst.BaseExpression, original: cst.BaseExpression
     ) -> list[str]:
         return [*self._role(original), *phrases(node, original)]
+
+    def bind(
+        self, node: cst.BaseExpression, name: str, original: cst.BaseExpression
+    ) -> list[cst.BaseStatement]:
+        if _opens_for_writing(node):
+            raise Refusal.at(
+                self.wrapper,
+                original,
+                expected="a file that is written to in a statement of its own",
+                found="one that a name would keep open",
+            )
+        return super().bind(node, name, original)
 
     def _role(self, node: cst.BaseExpression) -> list[str]:
         """What the function that takes a value calls it."""
@@ -80,6 +96,20 @@ class _IntermediateNamer(ExpressionHoister):
                 return list(filter(None, [singular(name)]))
             case _:
                 return []
+
+
+def _opens_for_writing(node: cst.BaseExpression) -> bool:
+    """Whether this is a file, not read only, that nothing but its last use closes."""
+    if not isinstance(node, cst.Call) or last_name(node.func) != "open":
+        return False
+    first = 1 if isinstance(node.func, cst.Name) else 0
+    placed = [a.value for a in node.args if a.keyword is None][first : first + 1]
+    named = [a.value for a in node.args if a.keyword and a.keyword.value == "mode"]
+    modes = (
+        mode.raw_value if isinstance(mode, cst.SimpleString) else "w"
+        for mode in (*placed, *named)
+    )
+    return any(set("wax+") & set(mode) for mode in modes)
 
 
 def _is_slice(node: cst.BaseExpression) -> bool:

@@ -434,7 +434,7 @@ def test_copies_rows_that_get_to_where_other_lists_do(before: str, after: str) -
             id="a-row-in-a-comprehension",
         ),
         pytest.param(
-            'print(shift([1], 2))\nprint(len([1]), shift(weights["embedding"][2], 1))\n',
+            'print(shift([1], 2))\nprint(len(""), shift(weights["embedding"][2], 1))\n',
             id="a-row-behind-another-call",
         ),
         pytest.param(

@@ -121,6 +121,8 @@ REWRITTEN = [
     ),
 ]
 
+MADE = "def make(n):\n    print('made', n)\n    return n\n"
+
 PROGRAMS = [
     pytest.param(
         "def see(x):\n    print(x)\n    return x\n"
@@ -157,15 +159,87 @@ PROGRAMS = [
         "a, b = Node(2), Node(3)\nx = (a * b + b) * (a + b * b)\nprint(log)\n",
         id="order-in-which-objects-are-created",
     ),
-    pytest.param(
-        "width = 2\ndef widen():\n    global width\n    width = width + 1\n"
-        "    return width\nprint([widen(), 2 * width + 1, widen(), 3 * width])\n",
-        id="a-number-that-a-call-rebinds",
-    ),
-    pytest.param(
-        "def f(n):\n    return n\n"
-        "n = 1\nprint([(n := f(5)), 2 * n + 1, (n := f(n + 3)), 3 * n])\n",
-        id="a-number-that-the-line-rebinds",
+    *(
+        pytest.param(f"{MADE}{lines}", id=name)
+        for name, lines in {
+            "a-number-that-a-call-rebinds": (
+                "width = 2\ndef widen(by):\n    global width\n    width += by\n"
+                "    return width\n"
+                "x = {\n    1: widen(1),\n    2: widen(2 * width),\n}\nprint(x)\n"
+            ),
+            "a-number-that-the-line-rebinds": (
+                "n = 1\nx = {\n    1: make(n := 5),\n    2: make(2 * n),\n}\n"
+                "print(x, n)\n"
+            ),
+            "a-number-that-may-be-missing": (
+                "def f(flag):\n    if flag:\n        n = 4\n    try:\n"
+                "        x = {\n            1: make(1),\n            2: make(2 * n),\n"
+                "        }\n        print(x)\n    except NameError:\n"
+                "        print('no n')\nf(True)\nf(False)\n"
+            ),
+            "a-number-that-was-deleted": (
+                "n = 1\ndel n\ntry:\n    x = {\n        1: make(1),\n"
+                "        2: make(2 * n),\n    }\nexcept NameError:\n"
+                "    print('no n')\n"
+            ),
+            "a-division": (
+                "n = 0\ntry:\n    x = {\n        1: make(1),\n"
+                "        2: make(2 / n),\n    }\nexcept ZeroDivisionError:\n"
+                "    print('by zero')\n"
+            ),
+            "a-number-too-large-for-a-float": (
+                "n = 10**400\ntry:\n    x = {\n        1: make(1),\n"
+                "        2: make(2.0 * n),\n    }\nexcept OverflowError:\n"
+                "    print('too large')\n"
+            ),
+            "what-is-no-number": (
+                "class Shout:\n    def __rmul__(self, n):\n        print('shout')\n"
+                "        return n\nn = Shout()\n"
+                "x = {\n    1: make(1),\n    2: make(2 * n),\n}\nprint(x)\n"
+            ),
+            "a-module-that-writes-to-itself": (
+                "import sys\nn = 1\ndef change(m):\n"
+                "    setattr(sys.modules[__name__], 'n', 7)\n    return m\n"
+                "x = {\n    1: change(1),\n    2: make(2 * n),\n}\nprint(x)\n"
+            ),
+            "a-method-that-its-argument-exchanges": (
+                "class M:\n    def __init__(self):\n        self.state = self.a\n"
+                "    def a(self, x):\n        print('a', x)\n"
+                "    def b(self, x):\n        print('b', x)\n"
+                "    def read(self):\n        self.state = self.b\n        return 1\n"
+                "    def run(self):\n        self.state(self.read())\nM().run()\n"
+            ),
+            "a-function-that-its-argument-exchanges": (
+                "def g(n):\n    global make\n    make = str\n    return n\n"
+                "print(make(g(1)))\n"
+            ),
+            "an-iterator-that-is-used-up": (
+                "import csv\ndef show(r):\n    print(r.line_num, list(r))\n"
+                "show(csv.reader(['a,b', 'c,d']))\n"
+            ),
+            "methods-named-like-those-of-texts-and-containers": (
+                "import queue\nq = queue.Queue()\nq.put(1)\nq.put(2)\n"
+                "print([q.queue[0], q.get() + 1])\n"
+            ),
+            "keywords-before-a-star": (
+                "print(make(1, **{}), dict(a=make(1), *make([[('b', 2)]])))\n"
+            ),
+            "a-name-before-its-walrus": (
+                "def f(n):\n    return [n, (n := n + 1), n * 2]\nprint(f(1))\n"
+            ),
+            "a-parameter-called-like-a-lookup": (
+                "def f(vars, dir):\n    return vars + dir * 2\nprint(f(1, 2))\n"
+                "class A:\n    def eval(self):\n        return 1\n"
+                "print(A().eval() + 1, vars(A()))\n"
+            ),
+            "an-update-at-a-computed-place": (
+                "xs = [1, 2]\ni = 0\na = 3\nxs[i + 1] += a * a + 1\nprint(xs)\n"
+            ),
+            "a-file-that-is-written-to": (
+                "import tempfile, os\npath = os.path.join(tempfile.mkdtemp(), 'a')\n"
+                "open(path, 'w').write('hi')\nprint(open(path).read())\n"
+            ),
+        }.items()
     ),
 ]
 
@@ -192,6 +266,15 @@ def test_refuses_an_update_whose_value_may_change_its_target() -> None:
     assert str(refusal.value) == (
         "1:1: expected an update by a value that cannot change its target, "
         "found a call that may, evaluated after the target is read"
+    )
+
+
+def test_refuses_to_keep_a_file_open() -> None:
+    with pytest.raises(Refusal) as refusal:
+        name_intermediates(parse("open('a', mode='w').write(f(1) + g(2))\n"))
+    assert str(refusal.value) == (
+        "1:1: expected a file that is written to in a statement of its own, "
+        "found one that a name would keep open"
     )
 
 
