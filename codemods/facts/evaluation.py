@@ -166,7 +166,7 @@ class EvaluationOrder:
             return True
         reads_state = any(isinstance(part, READS_STATE) for part in walk(node))
         read = {name.value for name in names_in(node)}
-        return reads_state and not read.isdisjoint(_consumed(later))
+        return reads_state and not read.isdisjoint(self._consumed(later))
 
     def _is_fixed(self, node: cst.BaseExpression) -> bool:
         """Whether an integer can be computed at any time while its statement runs."""
@@ -186,8 +186,8 @@ class EvaluationOrder:
         return not is_float and self._is_fixed(node)
 
     @cached_property
-    def _facts(self) -> _Integers:
-        return _Integers(self._wrapper)
+    def _facts(self) -> _Facts:
+        return _Facts(self._wrapper)
 
     def _may_be_changed(self, node: cst.BaseExpression) -> bool:
         """Whether what `node` evaluates to may be changed by calls and bindings."""
@@ -195,6 +195,22 @@ class EvaluationOrder:
         return not self._rebound.isdisjoint(read) or any(
             isinstance(part, READS_STATE) for part in walk(node)
         )
+
+    def _consumed(self, expressions: Collection[cst.BaseExpression]) -> set[str]:
+        """The names in what expressions go through, of which nothing may be left."""
+        given = (
+            argument.value
+            for each in expressions
+            for call in find(each, cst.Call)
+            if last_name(call.func) in CONSUMERS
+            for argument in call.args
+        )
+        return {
+            name.value
+            for value in given
+            for name in names_in(value)
+            if not self._facts.is_container(name)
+        }
 
     def _is_pure_call(self, node: cst.CSTNode) -> bool:
         if not isinstance(node, cst.Call):
@@ -211,18 +227,8 @@ class EvaluationOrder:
                 return False
 
 
-def _consumed(expressions: Collection[cst.BaseExpression]) -> set[str]:
-    """The names in what expressions go through, of which nothing may be left."""
-    calls = [c for each in expressions for c in walk(each) if isinstance(c, cst.Call)]
-    names = ((call, last_name(call.func)) for call in calls)
-    given = (call.args for call, name in names if name in CONSUMERS)
-    return {
-        n.value for arguments in given for a in arguments for n in names_in(a.value)
-    }
-
-
-class _Integers:
-    """Which variables of a module hold integers, wherever a statement reads them."""
+class _Facts:
+    """What the variables of a module hold, where that is obvious."""
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self._bindings = Bindings(wrapper)
@@ -239,6 +245,11 @@ class _Integers:
         kind = self._types.type_of(name)
         is_integer = kind is not None and kind.kind == "int"
         return is_integer and binding in self._bound_before(name)
+
+    def is_container(self, name: cst.Name) -> bool:
+        """Whether one can go through what a variable holds again and again."""
+        kind = self._types.type_of(name)
+        return kind is not None and kind.is_container
 
     def _bound_before(self, node: cst.CSTNode) -> Names:
         above = self._parents[node]

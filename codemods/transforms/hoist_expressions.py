@@ -191,12 +191,14 @@ class ExpressionHoister(ABC):
     ) -> cst.BaseExpression:
         """Rewrite one expression, of whose statement `later` is still to be hoisted."""
         parts = self._parts(node, place)
+        is_chosen = self.chooses(node, place)
+        behind = [] if is_chosen else later  # what is hoisted whole is evaluated before
         changes: dict[cst.CSTNode, cst.CSTNode] = {}
         for index, (part, part_place) in enumerate(parts):
-            after = [*self._all_hoisted(parts[index + 1 :], later), *later]
+            after = [*self._all_hoisted(parts[index + 1 :], behind), *behind]
             changes[part] = self._expression(part, part_place, after)
         rewritten = _without_trailing_comma(node, substitute(node, changes))
-        if self.chooses(node, place) or self.order.must_precede(rewritten, later):
+        if is_chosen or self.order.must_precede(rewritten, later):
             return self._hoist(rewritten, node)
         return rewritten
 
@@ -220,11 +222,11 @@ class ExpressionHoister(ABC):
         found: list[cst.BaseExpression] = []
         for node, place in reversed(slots):
             after = [*found, *later]
-            inside = self._all_hoisted(self._parts(node, place), after)
+            is_chosen = self.chooses(node, place)
+            parts = self._parts(node, place)
+            inside = self._all_hoisted(parts, [] if is_chosen else after)
             rest = substitute(node, dict.fromkeys(inside, cst.Name("hoisted")))
-            is_hoisted = self.chooses(node, place) or (
-                self.order.must_precede(rest, after)
-            )
+            is_hoisted = is_chosen or self.order.must_precede(rest, after)
             found = [*inside, *([node] if is_hoisted else []), *found]
         return found
 
