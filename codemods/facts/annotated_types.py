@@ -67,6 +67,10 @@ class AnnotatedTypes:
         """
         return self._rounds.of_node(node, lambda: self._expressions.find(node))
 
+    def given_to(self, target: cst.Name) -> Type:
+        """What an assignment or a loop gives a name, however that is declared."""
+        return self._stored(target)
+
     def of_binding(self, binding: Binding) -> Type:
         """The type that a variable is declared with, or that all its values have."""
         return self._rounds.of_binding(binding)

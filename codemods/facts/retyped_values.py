@@ -60,10 +60,6 @@ class RetypedTypes(AnnotatedTypes):
         forget = self._expressions.narrowing.forget
         self._rounds = TypeRounds(bindings, self._infer, forget)
 
-    def given_to(self, target: cst.Name) -> Type:
-        """What an assignment or a loop gives a name, however that is declared."""
-        return self._stored(target)
-
 
 class _Retyped(Annotations):
     def __init__(

@@ -53,7 +53,7 @@ class TrainingScript:
         return self._run(self._reads_strings)
 
     def parameters(self) -> Region | None:
-        return self._run(self._gives_graph_values)
+        return self._run(self._makes_graph)
 
     def encoding(self) -> Region | None:
         body, walk = self._training()
@@ -68,7 +68,10 @@ class TrainingScript:
 
     def document_loss(self) -> Region | None:
         body, walk = self._training()
-        return _worthwhile(Region(body, self._loss_start(body, walk), walk))
+        start, stop = self._loss_start(body, walk), walk
+        while stop > start and not self._makes_graph(Region(body, stop - 1, stop)):
+            stop -= 1
+        return _worthwhile(Region(body, start, stop))
 
     def update(self) -> Region | None:
         body, walk = self._training()
@@ -108,10 +111,6 @@ class TrainingScript:
             if binding not in self.main.settings
         )
 
-    def _gives_graph_values(self, region: Region) -> bool:
-        given = self._flow(region).bound & self.main.liveness.live_after(region)
-        return any(map(self._holds_graph_values, given))
-
     def _holds_graph_values(self, binding: Binding) -> bool:
         type_ = self.types.of_binding(binding)
         graph = Type(self.graph.name.value, (), MAIN)
@@ -137,12 +136,14 @@ class TrainingScript:
     def _loss_start(self, body: cst.IndentedBlock, walk: int) -> int:
         """Where the loss begins: behind the last waist before the first graph value."""
         first = 0
-        while first < walk and not self._touches_graph(Region(body, first, first + 1)):
+        while first < walk and not self._makes_graph(Region(body, first, first + 1)):
             first += 1
         return max((at for at in self.main.waists(body, first)), default=0)
 
-    def _touches_graph(self, region: Region) -> bool:
-        return any(map(self._holds_graph_values, self._flow(region).bound))
+    def _makes_graph(self, region: Region) -> bool:
+        """Whether a region gives what is behind it a graph value, or a holder of one."""
+        given = self._flow(region).bound & self.main.liveness.live_after(region)
+        return any(map(self._holds_graph_values, given))
 
     def _flow(self, region: Region) -> Flow:
         liveness = self.main.liveness

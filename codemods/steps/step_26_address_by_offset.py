@@ -19,6 +19,7 @@ import libcst as cst
 
 from codemods.step import Step
 from codemods.transforms.address_by_offset import address_by_offset
+from codemods.transforms.part_loop_variables import part_loop_variables
 
 
 class AddressByOffset(Step):
@@ -26,4 +27,4 @@ class AddressByOffset(Step):
         addressed, requoted = address_by_offset(module)
         if requoted:
             self.lost_comments = requoted
-        return addressed
+        return part_loop_variables(addressed)
