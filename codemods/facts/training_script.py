@@ -141,7 +141,7 @@ class TrainingScript:
         return max((at for at in self.main.waists(body, first)), default=0)
 
     def _makes_graph(self, region: Region) -> bool:
-        """Whether a region gives what is behind it a graph value, or a holder of one."""
+        """Whether a region gives what is behind it something of graph values."""
         given = self._flow(region).bound & self.main.liveness.live_after(region)
         return any(map(self._holds_graph_values, given))
 
