@@ -11,7 +11,7 @@ import libcst.matchers as m
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import CallGraph
-from codemods.facts.find_comments import find_comments
+from codemods.facts.find_comments import find_comments, texts_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.older_children import maker_of
@@ -53,7 +53,7 @@ def drop_graph(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
     dropping = _Dropping(graph)
     dropped = visit(bindings.wrapper.module, dropping)
     threaded = thread_state(reparse(dropped))
-    return threaded, tuple(dropping.lost)
+    return threaded, dropping.lost
 
 
 class _Dropping(cst.CSTTransformer):
@@ -67,13 +67,12 @@ class _Dropping(cst.CSTTransformer):
         self.removed = set(self._removed())
         self.appended = self._appended()
         self._check()
-        self.lost = [
-            comment.value
-            for statement in self.module.body
-            for comment in find_comments(statement)
-            if statement in self.removed
-            or (self._declares(statement, self.live) and _speaks_of_nodes(comment))
-        ]
+        body = self.module.body
+        removed = [statement for statement in body if statement in self.removed]
+        declared = [s for s in body if self._declares(s, self.live)]
+        comments = [comment for s in declared for comment in find_comments(s)]
+        spoken = [comment for comment in comments if _speaks_of_nodes(comment)]
+        self.lost = texts_of_comments([*removed, *spoken])
 
     # What there is.
 
