@@ -12,6 +12,7 @@ from libcst.helpers import parse_template_statement
 
 from codemods.adjoint.active_names import depth_of
 from codemods.adjoint.rules import Rule
+from codemods.adjoint.signature import adjoint_name
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.graph_walk import GraphWalk, find_graph_walk
@@ -27,7 +28,10 @@ FORWARD = "_forward"
 
 @dataclass(frozen=True)
 class Ended:
-    """A script that records nothing any more, with `pass` where it walked the graph."""
+    """A script that records nothing any more, and where it walked the graph.
+
+    There it calls the adjoint of the function, which is not written yet, with nothing.
+    """
 
     module: cst.Module
     function: str
@@ -51,7 +55,7 @@ def end_recording(module: cst.Module) -> Ended | None:
              backward(loss, graph)
              print(node_data[loss])
     Want:    loss = compute_loss_forward(tokens, node_data)
-             pass
+             compute_loss_backward()
              print(loss)
     Refuses: what `find_graph_walk`, `recorded_rules` and `evaluate_in_floats`
              refuse; uses of the node that is walked from, other than for its number;
@@ -102,8 +106,10 @@ class _Ending(cst.CSTTransformer):
         bindings = graph.bindings
         name = walk.recording.name
         new = name.value + FORWARD
-        if any(binding.name == new for binding in bindings):
-            _refuse(bindings, name, f"the name `{new}` to be free", "another use")
+        self.adjoint = cst.Name(adjoint_name(new))
+        used = {use.value for use in find(bindings.wrapper.module, cst.Name)}
+        for taken in used & {new, self.adjoint.value}:
+            _refuse(bindings, name, f"the name `{taken}` to be free", "another use")
         binding = bindings.binding_of(name)
         assert binding is not None  # a definition binds its name
         self.renamed = {use.node for use in bindings.occurrences(binding)}
@@ -162,7 +168,7 @@ class _Ending(cst.CSTTransformer):
         updated_node: cst.SimpleStatementLine,
     ) -> cst.SimpleStatementLine:
         if original_node is self.walk.call:
-            return updated_node.with_changes(body=[cst.Pass()])
+            return updated_node.with_changes(body=[cst.Expr(cst.Call(self.adjoint))])
         return updated_node
 
     def leave_FunctionDef(

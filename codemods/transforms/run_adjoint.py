@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NoReturn
 
 import libcst as cst
@@ -11,17 +12,28 @@ import libcst.matchers as m
 
 from codemods.adjoint.reverse import STACK
 from codemods.adjoint.rules import RULES, Rule
+from codemods.adjoint.signature import adjoint_name
 from codemods.facts.bindings import Bindings
+from codemods.facts.call_arguments import calls_of
+from codemods.facts.direct_calls import DirectCall
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
-from codemods.facts.scopes import all_parameters
+from codemods.facts.scopes import Role, all_parameters
+from codemods.facts.surroundings import Surroundings
 from codemods.facts.visit import visit
+from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.derive_adjoints import derive_adjoints
 
-FORWARD, BACKWARD = "_forward", "_backward"
 NESTED_EMPTY = m.ListComp(elt=m.List([]))
 KEEPING = f"{STACK}: list[list[float]] = []"
+KEEPS = m.Arg(m.Name(STACK))
+
+LEAVING = cst.Break | cst.Continue | cst.Return | cst.Raise
+"""What may end a block ahead of its end."""
+
+GUARDS = cst.Try | cst.TryStar | cst.With
+"""What may go on behind its block when that has failed."""
 
 
 def run_adjoint(
@@ -32,23 +44,35 @@ def run_adjoint(
     constants: Mapping[str, Collection[str]],
     rules: Mapping[str, Rule] = RULES,
 ) -> cst.Module:
-    """Derive the adjoint of a function, and call it where a `pass` stands for that.
+    """Derive the adjoint of a function, where a line calls it without arguments.
 
     Have:    loss = compute_loss_forward(tokens, parameter_data)
-             pass
+             compute_loss_backward()
     Want:    loss = compute_loss_forward(tokens, parameter_data)
              compute_loss_backward(1, tokens, parameter_data, parameter_gradients)
-    Refuses: what `derive_adjoints` refuses; names that are taken; and parameters with
-             derivatives that `lists` does not tell the place of
+    Refuses: what `derive_adjoints` refuses; names that are taken; parameters with
+             derivatives that `lists` does not tell the place of; another number of such
+             lines than one, or of lines above it in its block that call the function;
+             arguments of that call that are no names, or are bound again in between;
+             and, in between, calls that keep values as well
 
     `seed` is the derivative of the result, and `lists` are the lists of derivatives by
-    the lists that they belong to.  Lists of lists that the forward function fills are
-    made once, ahead of the loop, since the adjoint leaves them empty; so are those of
-    functions that it alone calls, once, and the list of what it keeps.
+    the lists that they belong to.  Empty lists that the forward function makes, and
+    fills or passes on, are made once, ahead of the loop, since the adjoint leaves them
+    empty; so are those of functions that it alone calls, once.  They stay where they
+    are if the function may run again before the adjoint has: if there is another call
+    of it, or something that may skip the adjoint.  The list of what is kept is made
+    once as well, and once in each function that calls what keeps values in it.
     """
-    received = reparse(_receive_lists(module, function, _caller_of(module, function)))
+    bindings = Bindings(wrap(module))
+    place = _find_place(bindings, function)
+    received = module
+    if _is_always_reversed(bindings, function, place):
+        received = reparse(_receive_lists(module, function, place.caller))
     derived = reparse(derive_adjoints(received, function, constants, rules))
-    called = _call_adjoint(derived, function.removesuffix(FORWARD), seed, lists)
+    if STACK in _parameters(_function(derived, function)):
+        _check_stack(received)
+    called = _call_adjoint(derived, function, seed, lists)
     for data, gradients in lists.items():
         named = m.replace(called, m.Name(f"{data}_gradient"), cst.Name(gradients))
         called = cst.ensure_type(named, cst.Module)
@@ -61,11 +85,92 @@ def _refuse(
     raise Refusal.at(bindings.wrapper, node, expected=expected, found=found)
 
 
+def _function(module: cst.Module, name: str) -> cst.FunctionDef:
+    (found,) = [
+        statement
+        for statement in module.body
+        if isinstance(statement, cst.FunctionDef) and statement.name.value == name
+    ]
+    return found
+
+
+def _parameters(function: cst.FunctionDef) -> dict[str, cst.Param]:
+    return {p.name.value: p for p in all_parameters(function.params)}
+
+
+# The place of the adjoint.
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a block calls the forward function, and where it is to call the adjoint."""
+
+    call: cst.Call
+    between: Sequence[cst.CSTNode]
+    """The statements from the one that calls to the one that is to."""
+    line: cst.CSTNode
+    """The line that stands for the call of the adjoint."""
+    caller: str | None
+    """The function that both are in; None if that is the module itself."""
+
+
+def _find_place(bindings: Bindings, name: str) -> _Place:
+    module = bindings.wrapper.module
+    text = f"{adjoint_name(name)}()"
+    standing = m.Expr(m.Call(m.Name(adjoint_name(name)), args=[]))
+    blocks: list[cst.Module | cst.IndentedBlock] = [module]
+    blocks += find(module, cst.IndentedBlock)
+    found = [
+        (block.body[:index], line)
+        for block in blocks
+        for index, line in enumerate(block.body)
+        if m.matches(line, m.SimpleStatementLine([standing]))
+    ]
+    if len(found) != 1:
+        function = _function(module, name)
+        number = str(len(found) or "none")
+        _refuse(bindings, function.name, f"one line with `{text}`", number)
+    ((above, line),) = found
+    call = m.Call(m.Name(name))
+    calling = m.SimpleStatementLine([m.Assign(value=call) | m.AnnAssign(value=call)])
+    starts = [i for i, statement in enumerate(above) if m.matches(statement, calling)]
+    if len(starts) != 1:
+        expected = f"one line above it, in its block, that calls `{name}`"
+        _refuse(bindings, line, expected, str(len(starts) or "none"))
+    start = starts[0]
+    made = next(c for c in find(above[start], cst.Call) if m.matches(c, call))
+    callers = [
+        statement.name.value
+        for statement in module.body
+        if isinstance(statement, cst.FunctionDef) and line in walk(statement)
+    ]
+    return _Place(made, above[start + 1 :], line, next(iter(callers), None))
+
+
+def _is_always_reversed(bindings: Bindings, name: str, place: _Place) -> bool:
+    """Whether a function never runs again before its adjoint has run."""
+    module = bindings.wrapper.module
+    calls = calls_of(bindings, _function(module, name))
+    between = [node for statement in place.between for node in walk(statement)]
+    guards = [
+        guard
+        for loop in walk(module)
+        if isinstance(loop, cst.For | cst.While)
+        for guard in walk(loop)
+        if isinstance(guard, GUARDS)
+    ]
+    return (
+        calls == [place.call]
+        and not any(isinstance(node, LEAVING) for node in between)
+        and not any(place.line in walk(guard) for guard in guards)
+    )
+
+
 # What is made ahead of the loop.
 
 
 def _receive_lists(module: cst.Module, name: str, caller: str | None) -> cst.Module:
-    """Let a function receive the lists of lists that it makes empty.
+    """Let a function receive the lists that it makes empty.
 
     So do the functions that it calls once, if nothing else does: it makes their lists.
     """
@@ -96,37 +201,13 @@ def _called_once(module: cst.Module, name: str) -> list[str]:
     return [name for name in names if name in defined and uses[name] == 2]
 
 
-def _caller_of(module: cst.Module, name: str) -> str | None:
-    """The function whose loop calls one; None if that is in the module itself."""
-    calls = m.Call(m.Name(name))
-    holders = [statement for statement in module.body if m.findall(statement, calls)]
-    callers = [s.name.value for s in holders if isinstance(s, cst.FunctionDef)]
-    if len(callers) < len(holders):
-        return None
-    if len(callers) != 1:
-        expected, found = f"one function that calls `{name}`", " and ".join(callers)
-        bindings = Bindings(wrap(module))
-        called = _function(bindings.wrapper.module, name)
-        _refuse(bindings, called.name, expected, found or "none")
-    return callers[0]
-
-
-def _function(module: cst.Module, name: str) -> cst.FunctionDef:
-    (found,) = [
-        statement
-        for statement in module.body
-        if isinstance(statement, cst.FunctionDef) and statement.name.value == name
-    ]
-    return found
-
-
 def _makes_lists(
     bindings: Bindings, function: cst.FunctionDef, line: cst.CSTNode
 ) -> bool:
     """Whether a line makes empty lists of numbers, as many as the module has settled.
 
-    What makes one list may go on to fill it; that counts if only others can do so.  An
-    adjoint does not empty lists of anything else.
+    A single list counts only if the function itself never touches it but to pass it on.
+    An adjoint does not empty lists of anything else than numbers.
     """
     scope = bindings.scopes.by_node[function]
     if not m.matches(line, m.SimpleStatementLine([m.AnnAssign(target=m.Name())])):
@@ -239,7 +320,7 @@ class _Receiving(cst.CSTTransformer):
             cst.SimpleStatementLine([cst.AnnAssign(d.target, d.annotation, d.value)])
             for d in self.declared
         ]
-        return _ahead_of_call(body, self.function.name.value, lines)
+        return _ahead_of(body, m.Call(m.Name(self.function.name.value)), lines)
 
 
 def _with_comments(
@@ -256,79 +337,119 @@ def _with_comments(
     return function.with_changes(body=function.body.with_changes(body=body))
 
 
-def _ahead_of_call(
-    body: Sequence[cst.CSTNode], name: str, lines: list[cst.SimpleStatementLine]
+def _ahead_of(
+    body: Sequence[cst.CSTNode],
+    pattern: m.BaseMatcherNode,
+    lines: list[cst.SimpleStatementLine],
 ) -> list[cst.CSTNode]:
-    """Put lines ahead of the statement of a block that calls a function."""
-    calls = m.Call(m.Name(name))
-    index = next(
-        i
-        for i, s in enumerate(body)
-        if not isinstance(s, cst.FunctionDef) and m.findall(s, calls)
-    )
-    return [*body[:index], *lines, *body[index:]]
+    """Put lines ahead of the first statement of a block, but functions, with a node."""
+    indices = [
+        index
+        for index, statement in enumerate(body)
+        if not isinstance(statement, cst.FunctionDef) and m.findall(statement, pattern)
+    ]
+    ahead = lines if indices else []
+    index = next(iter(indices), 0)
+    return [*body[:index], *ahead, *body[index:]]
 
 
 # The calls of the adjoint.
 
 
+def _check_stack(module: cst.Module) -> None:
+    """Refuse other uses of the name of the list of what is kept."""
+    bindings = Bindings(wrap(module))
+    for binding in bindings:
+        if binding.name == STACK:
+            use = bindings.occurrences(binding)[0].anchor
+            _refuse(bindings, use, f"the name `{STACK}` to be free", "another use")
+
+
 def _call_adjoint(
     module: cst.Module, name: str, seed: str, lists: Mapping[str, str]
 ) -> cst.Module:
-    """Call the adjoint where the walk was, and make the list of what is kept."""
-    function = _function(module, name + BACKWARD)
-    forward = _function(module, name + FORWARD)
-    own = {p.name.value: p for p in all_parameters(forward.params)}
+    """Call the adjoint in its place, and make the lists for what is kept."""
+    bindings = Bindings(wrap(module))
+    module = bindings.wrapper.module
+    place = _find_place(bindings, name)
+    function = _function(module, name)
+    call = DirectCall(place.call, function, Surroundings(bindings).scope(place.call))
+    own = _parameters(function)
     arguments = []
-    for parameter in all_parameters(function.params):
-        given = parameter.name.value
-        read = given.removesuffix("_gradient")
-        if given in own or given == STACK:
-            arguments.append(given)
+    for parameter in _parameters(_function(module, adjoint_name(name))):
+        read = parameter.removesuffix("_gradient")
+        if parameter == STACK:
+            _check_between(bindings, place)
+            arguments.append(STACK)
+        elif parameter in own:
+            arguments.append(_given(bindings, place, call.argument(own[parameter])))
         elif read in own and read not in lists:
             expected, found = "derivatives to be collected", f"none of `{read}`"
-            _refuse(Bindings(wrap(module)), own[read], expected, found)
+            _refuse(bindings, own[read], expected, found)
         else:
             arguments.append(lists.get(read, seed))
-    text = f"{name}{BACKWARD}({', '.join(arguments)})"
+    text = f"{adjoint_name(name)}({', '.join(arguments)})"
     line = cst.ensure_type(cst.parse_statement(text), cst.SimpleStatementLine)
-    changed = visit(module, _Calling(line))
-    if STACK in arguments:
-        kept = cst.ensure_type(cst.parse_statement(KEEPING), cst.SimpleStatementLine)
-        caller = _caller_of(changed, name + FORWARD)
-        held = changed if caller is None else _function(changed, caller).body
-        body = _ahead_of_call(held.body, name + FORWARD, [kept])
-        changed = changed.with_deep_changes(held, body=body)
-    return changed
+    return visit(module, _Calling(place, line))
+
+
+def _check_between(bindings: Bindings, place: _Place) -> None:
+    """Refuse to keep on the stack what the adjoint would take for its own."""
+    for statement in place.between:
+        if m.findall(statement, KEEPS):
+            expected = "no other forward pass ahead of the backward pass"
+            _refuse(bindings, statement, expected, "one that keeps values")
+
+
+def _given(bindings: Bindings, place: _Place, argument: cst.Arg | None) -> str:
+    """The name that the forward function is given, if it still means the same."""
+    if argument is None or argument.star or not isinstance(argument.value, cst.Name):
+        at = place.call if argument is None else argument.value
+        _refuse(bindings, at, "a name for each parameter", "another argument")
+    name = argument.value.value
+    between = {node for statement in place.between for node in walk(statement)}
+    for use in bindings.scopes.occurrences:
+        is_bound = use.node.value == name and use.role is not Role.LOAD
+        if is_bound and use.node in between:
+            expected = f"`{name}` to mean the same to the adjoint"
+            _refuse(bindings, use.anchor, expected, "another value")
+    return name
 
 
 class _Calling(cst.CSTTransformer):
-    """Puts the call of the adjoint where the walk was."""
+    """Puts the call of the adjoint in its place, and makes lists for what is kept."""
 
-    def __init__(self, line: cst.SimpleStatementLine) -> None:
+    def __init__(self, place: _Place, line: cst.SimpleStatementLine) -> None:
         super().__init__()
+        self.place = place
+        self.kept = cst.ensure_type(
+            cst.parse_statement(KEEPING), cst.SimpleStatementLine
+        )
         self.line = line
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        return STACK not in {p.name.value for p in all_parameters(node.params)}
+    def leave_Module(
+        self, original_node: cst.Module, updated_node: cst.Module
+    ) -> cst.Module:
+        body = _ahead_of(updated_node.body, KEEPS, [self.kept])
+        return updated_node.with_changes(body=body)
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
-        """Make a list of its own for what nobody goes back to."""
-        own = {p.name.value for p in all_parameters(original_node.params)}
-        passes = m.findall(original_node.body, m.Arg(m.Name(STACK)))
-        if STACK in own or not passes:
+        """Make a list of its own for a function that does not receive one."""
+        if STACK in _parameters(original_node) or not m.findall(
+            original_node.body, KEEPS
+        ):
             return updated_node
-        made = cst.parse_statement(KEEPING)
-        body = [made, *updated_node.body.body]
-        return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+        block = updated_node.body
+        body = [self.kept, *block.body]
+        return updated_node.with_changes(body=block.with_changes(body=body))
 
     def leave_SimpleStatementLine(
         self,
         original_node: cst.SimpleStatementLine,
         updated_node: cst.SimpleStatementLine,
     ) -> cst.SimpleStatementLine:
-        if m.matches(original_node, m.SimpleStatementLine([m.Pass()])):
+        if original_node is self.place.line:
             return updated_node.with_changes(body=self.line.body)
         return updated_node

@@ -49,6 +49,26 @@ def test_calls_the_adjoint_where_the_walk_was() -> None:
     assert "\n    pass\n" not in after
 
 
+def test_keeps_lines_that_do_nothing() -> None:
+    """They stood for the walk once."""
+    idle = "    if step > 0:\n        pass\n"
+    changed = SCRIPT.replace(
+        "    # And back again.\n", f"{idle}    # And back again.\n"
+    )
+    assert changed != SCRIPT
+    after = derived(changed)
+    assert printed(after) == printed(changed)
+    assert idle in after
+
+
+def test_gives_the_adjoint_what_the_loss_was_given() -> None:
+    head, training = SCRIPT.split("number_of_kept_nodes: int")
+    changed = f"{head}number_of_kept_nodes: int{training.replace('inputs', 'row')}"
+    after = derived(changed)
+    assert printed(after) == printed(SCRIPT)
+    assert "    compute_loss_backward(1, row, " in after
+
+
 def test_keeps_comments_but_those_of_the_graph() -> None:
     after = derived(SCRIPT)
     assert "# Multiplies and adds.\ndef weigh_forward(" in after
