@@ -342,6 +342,7 @@ def test_refuses_to_keep_something_else_ahead_of_the_adjoint() -> None:
 
 def test_gives_the_adjoint_what_the_function_was_given() -> None:
     main = MAIN.replace("for row", "for numbers").replace("(row", "(numbers")
+    main = main.replace(MARK, f"    count = len(numbers)\n{MARK}")
     after = run(SQUARING + main)
     assert outcome(after)[0] == FOURTH_POWERS
     assert "    compute_loss_backward(1, numbers, " in after
