@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -47,6 +47,22 @@ def parameters_of(bindings: Bindings, argument: cst.Arg) -> Iterator[cst.Param]:
                 passed = _argument(bindings, call, parameter)
                 if passed is argument.value:
                     yield parameter
+
+
+def parameter_of(
+    function: cst.FunctionDef, arguments: Sequence[cst.Arg], argument: cst.Arg
+) -> cst.Param | None:
+    """The parameter that an argument is bound to."""
+    parameters = all_parameters(function.params)
+    if argument.keyword is not None:
+        names = {parameter.name.value: parameter for parameter in parameters}
+        return names.get(argument.keyword.value)
+    index = arguments.index(argument)
+    if any(before.star for before in arguments[:index]):
+        return None
+    stars = [i for i, one in enumerate(parameters) if one.star == "*"]
+    index = min([index, *stars])
+    return parameters[index] if index < len(parameters) else None
 
 
 def calls_of(bindings: Bindings, function: cst.FunctionDef) -> list[cst.Call] | None:

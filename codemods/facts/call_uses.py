@@ -8,7 +8,7 @@ library.show(rows)    it is lost, unless the function is known only to read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from types import ModuleType
 
 import libcst as cst
@@ -16,10 +16,11 @@ import libcst as cst
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.builtin_types import elements
+from codemods.facts.call_arguments import parameter_of
 from codemods.facts.full_names import FullNames
 from codemods.facts.immutable_types import has_methods, item_type
 from codemods.facts.library import find_in_library
-from codemods.facts.scopes import Role, all_parameters
+from codemods.facts.scopes import Role
 from codemods.facts.type_names import UNOBSERVED
 from codemods.facts.value_uses import Changed, Flow, Lost, Step, Value, ValueUses
 from codemods.facts.walk import parents
@@ -216,7 +217,7 @@ class CallUses:
         if not functions:
             yield Lost(argument)
         for function in functions:
-            parameter = _parameter(function, call.args, argument)
+            parameter = parameter_of(function, call.args, argument)
             if parameter is None or function.decorators:
                 yield Lost(argument)
             elif parameter.star:
@@ -269,19 +270,3 @@ def _has_key(call: cst.Call) -> bool:
         argument.keyword is not None and argument.keyword.value == "key"
         for argument in call.args
     )
-
-
-def _parameter(
-    function: cst.FunctionDef, arguments: Sequence[cst.Arg], argument: cst.Arg
-) -> cst.Param | None:
-    """The parameter that an argument is bound to."""
-    parameters = all_parameters(function.params)
-    if argument.keyword is not None:
-        names = {parameter.name.value: parameter for parameter in parameters}
-        return names.get(argument.keyword.value)
-    index = arguments.index(argument)
-    if any(before.star for before in arguments[:index]):
-        return None
-    stars = [i for i, one in enumerate(parameters) if one.star == "*"]
-    index = min([index, *stars])
-    return parameters[index] if index < len(parameters) else None

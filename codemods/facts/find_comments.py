@@ -16,3 +16,8 @@ def find_comments(node: cst.CSTNode) -> list[cst.Comment]:
 def texts_of_comments(nodes: Iterable[cst.CSTNode]) -> tuple[str, ...]:
     """The texts of the comments above, in and behind some nodes."""
     return tuple(comment.value for node in nodes for comment in find_comments(node))
+
+
+def lines_of_comments(comments: Iterable[cst.Comment]) -> list[cst.EmptyLine]:
+    """Lines with nothing on them but comments."""
+    return [cst.EmptyLine(comment=comment) for comment in comments]

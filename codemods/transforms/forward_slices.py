@@ -12,7 +12,7 @@ from libcst.helpers import parse_template_expression, parse_template_statement
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.assigned_values import assigned_values, givers
 from codemods.facts.bindings import Binding, Bindings
-from codemods.facts.find_comments import find_comments
+from codemods.facts.find_comments import find_comments, lines_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.liveness import Region, Statement
 from codemods.facts.metadata import wrap
@@ -516,7 +516,7 @@ class _Forwarding(cst.CSTTransformer):
 def _comments(copy: SliceCopy) -> list[cst.EmptyLine]:
     """All comments on the lines that make a copy, each on a line of its own."""
     found = [comment for line in copy.lines for comment in find_comments(line)]
-    return [cst.EmptyLine(comment=comment) for comment in found]
+    return lines_of_comments(found)
 
 
 def _added(value: cst.BaseExpression, start: str) -> cst.BaseExpression | None:

@@ -24,7 +24,7 @@ from codemods.facts.evaluation import (
     names_in,
     target_operands,
 )
-from codemods.facts.find_comments import find_comments
+from codemods.facts.find_comments import find_comments, lines_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.phrases import phrases
 from codemods.facts.reflection import ALWAYS, WITHOUT_ARGUMENTS
@@ -315,7 +315,7 @@ def put_before(
     if not before and not comments:
         return statements
     first, last = statements[0], statements[-1]
-    lines = [cst.EmptyLine(comment=comment) for comment in comments]
+    lines = lines_of_comments(comments)
     if first is not last:
         lines += _leading_lines(last)
         statements[-1] = last.with_changes(leading_lines=[])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -14,11 +14,16 @@ from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.direct_calls import LOOKUPS, DirectCalls
 from codemods.facts.effects import is_literal
-from codemods.facts.find_comments import find_comments, texts_of_comments
+from codemods.facts.find_comments import (
+    find_comments,
+    lines_of_comments,
+    texts_of_comments,
+)
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
+from codemods.facts.object_uses import ObjectUses
 from codemods.facts.scopes import all_parameters
-from codemods.facts.type_names import MAIN, NUMBERS, Type
+from codemods.facts.type_names import MAIN, Type
 from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.walk import parents, walk
@@ -32,8 +37,7 @@ INDEX = "index of a node in each list of the graph"
 SLOTS = m.Assign([m.AssignTarget(m.Name("__slots__"))])
 """A list of the attributes in a class, which leaves with it."""
 SHOWING = m.FunctionDef(m.Name("__repr__") | m.Name("__str__"))
-"""Methods for objects that are printed, which leave if none is."""
-SHOWS = ("ascii", "format", "print", "repr", "str")
+"""Methods that say how objects are printed, which leave if none is."""
 END = m.SubscriptElement(m.Slice(upper=None, step=None))
 
 
@@ -66,14 +70,16 @@ def separate_attributes(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]
              attributes; objects that are not all made in one function that keeps them
              in a list; other uses of that list than its length and forgetting its end,
              and of the class than as a type hint; an object that is tested for its
-             truth or identity; one that is printed by a method of the class; and an
-             attribute of something whose type is not certain
+             truth or identity, or compared with what may be none; one that goes where a
+             number in its place may show, and, where the class says how its objects are
+             printed, anything there that may be one; and an attribute of something
+             whose type is not certain
 
     The name of the class stays in the type hints, as another name for `int` that tells
     indices of nodes from other integers.  The comments on the attributes go to the
     lists, and the docstring of the class and its other comments above the two types.
     Nothing happens where no such class is left.  The second result is the comments that
-    have left with `__slots__` and with methods that nothing calls.
+    have left with `__slots__`, `__repr__` and `__str__`.
     """
     bindings = Bindings(wrap(module))
     records = _find_records(bindings)
@@ -254,29 +260,14 @@ class _Separation(cst.CSTTransformer):
         for test in self._tests():
             if self.kind in self.types.type_of(test).members:
                 self._refuse(test, "a test that holds for 0 as well", "an object")
-        if any(m.matches(s, SHOWING) for s in self.leaving):
-            self._refuse_shown(inside)
-
-    def _refuse_shown(self, inside: Collection[cst.CSTNode]) -> None:
-        """Refuse to print what a method of the class may be called for."""
-        for node in walk(self.module):
-            match node:
-                case cst.FormattedStringExpression(expression=expression):
-                    shown = [expression]
-                case cst.Call(func=cst.Attribute(attr=cst.Name(value="format"))):
-                    shown = [argument.value for argument in node.args]
-                case cst.Call() if self.bindings.is_builtin(node.func, *SHOWS):
-                    shown = [argument.value for argument in node.args]
-                case cst.BinaryOperation(operator=cst.Modulo()) if (
-                    self.types.type_of(node.left).name not in NUMBERS
-                ):
-                    shown = [node.right]
-                case _:
-                    continue
-            for value in shown if node not in inside else ():
-                type_ = self.types.type_of(value)
-                if not type_.is_complete or self.kind in type_.parts():
-                    self._refuse(value, "nothing printed that is an object", str(type_))
+        is_shown = any(m.matches(s, SHOWING) for s in self.leaving)
+        uses = ObjectUses(self.bindings, self.types, self.owner, is_shown=is_shown)
+        for node, type_ in uses.lost():
+            expected = "no object where a number would show"
+            self._refuse(node, expected, str(type_))
+        for node, type_ in uses.mixed():
+            expected = "objects to be compared with nothing but objects"
+            self._refuse(node, expected, str(type_))
 
     def _serves_list(self, use: cst.Name) -> bool:
         above = self.parents[use]
@@ -486,7 +477,7 @@ class _Separation(cst.CSTTransformer):
         above = [*blank, *(line for line in owner.leading_lines if line.comment)]
         docstring = (owner.get_docstring() or "").splitlines()
         comments = [cst.Comment(f"# {text}".rstrip()) for text in docstring]
-        lines = [*above, *_lines([*comments, *self._other_comments(owner)])]
+        lines = [*above, *lines_of_comments([*comments, *self._other_comments(owner)])]
         return [node.with_changes(leading_lines=lines), graph]
 
     def _other_comments(self, owner: cst.ClassDef) -> list[cst.Comment]:
@@ -503,7 +494,7 @@ class _Separation(cst.CSTTransformer):
         for attribute in self.attributes:
             kind = self._code(attribute.annotation)
             line = parse_template_statement(f"{attribute.list_name}: list[{kind}] = []")
-            comments = _lines(attribute.comments)
+            comments = lines_of_comments(attribute.comments)
             lines.append(line.with_changes(leading_lines=[*above, *comments]))
             above = []
         graph = f"{GRAPH}: {ALIAS} = ({self._names})"
@@ -538,10 +529,6 @@ class _Separation(cst.CSTTransformer):
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)
-
-
-def _lines(comments: Sequence[cst.Comment]) -> list[cst.EmptyLine]:
-    return [cst.EmptyLine(comment=comment) for comment in comments]
 
 
 class _Renamed(cst.CSTTransformer):

@@ -426,14 +426,92 @@ SHOWN = CLASS.rstrip() + """
 
 
 """
+SHOW = "def show(it: {}) -> None:\n    print(it)\n\n\nshow(create_node(2, nodes))\n"
 PRINTED = [
-    pytest.param("print(create_node(2, nodes))\n", id="print"),
-    pytest.param("print([create_node(2, nodes)])\n", id="a-list"),
-    pytest.param('text = f"{create_node(2, nodes)}"\n', id="a-formatted-string"),
-    pytest.param('text = "{}".format(create_node(2, nodes))\n', id="format"),
-    pytest.param('text = "%s" % create_node(2, nodes)\n', id="a-percent-sign"),
-    pytest.param("def show(it) -> None:\n    print(it)\n", id="who-knows"),
+    pytest.param("print(create_node(2, nodes))\n", "7: Node", id="print"),
+    pytest.param("print([create_node(2, nodes)])\n", "7: list[Node]", id="a-list"),
+    pytest.param('text = f"{create_node(2, nodes)}"\n', "11: Node", id="an-f-string"),
+    pytest.param(
+        'text = "{}".format(create_node(2, nodes))\n', "20: Node", id="format"
+    ),
+    pytest.param('text = "%s" % create_node(2, nodes)\n', "15: Node", id="percent"),
+    pytest.param(
+        'text = "%s"\ntext %= create_node(2, nodes)\n', "9: Node", id="update"
+    ),
+    pytest.param("import pprint\npprint.pprint(create_node(2, nodes))\n", "15: Node"),
+    pytest.param(
+        "import builtins\nbuiltins.print(create_node(2, nodes))\n", "16: Node"
+    ),
+    pytest.param("show = print\nshow(create_node(2, nodes))\n", "6: Node", id="alias"),
+    pytest.param('", ".join(map(str, [create_node(2, nodes)]))\n', "20: list[Node]"),
+    pytest.param("raise ValueError(create_node(2, nodes))\n", "18: Node"),
+    pytest.param("assert 2 > 3, create_node(2, nodes)\n", "15: Node"),
+    pytest.param(
+        'import logging\nlogging.warning("%s", create_node(2, nodes))\n', "23: Node"
+    ),
+    pytest.param("sorted([create_node(2, nodes)], key=repr)\n", "8: list[Node]"),
+    pytest.param("[create_node(2, nodes)].sort(key=repr)\n", "1: list[Node]"),
+    pytest.param("create_node(2, nodes).__repr__()\n", "1: Node"),
+    pytest.param("def show(it) -> None:\n    print(it)\n", "11: ?", id="who-knows"),
+    pytest.param(SHOW.format("object"), "11: object", id="any-object"),
+    pytest.param(
+        f"from collections.abc import Hashable\n{SHOW.format('Hashable')}",
+        "11: Hashable",
+        id="more-than-objects",
+    ),
+    pytest.param(
+        "class Box:\n    def __init__(self, node: Node) -> None:\n"
+        "        self.node: Node = node\n\n\n"
+        "def show(box: Box) -> None:\n    print(box)\n",
+        "11: Box",
+        id="what-holds-one",
+    ),
+    pytest.param(
+        "try:\n    {}[create_node(2, nodes)]\n"
+        "except KeyError as error:\n    print(error)\n",
+        "11: KeyError",
+        id="what-is-raised",
+    ),
+    pytest.param(
+        "from functools import cache\n\n\n@cache\n"
+        "def show(node: Node) -> None: ...\n\n\nshow(create_node(2, nodes))\n",
+        "6: Node",
+        id="a-decorated-function",
+    ),
 ]
+KEPT = """\
+from random import choice
+
+
+class Trainer:
+    def update(self, row: list[Node]) -> float:
+        return sum([node.data for node in row])
+
+
+def count(*row: Node) -> int:
+    return len(row)
+
+
+def is_at(index: int, node: Node, row: list[Node]) -> bool:
+    return node == row[index]
+
+
+# all of them
+nodes: list[Node] = []
+row: list[Node] = [create_node(2, nodes)]
+row.append(create_node(-3, nodes))
+row += [row[0]]
+both: list[Node] = row + row[:1] * 2
+first, *others = both
+table: dict[str, Node] = {"first": first, **{"last": others[-1]}}
+print(table["last"].data, choice(row[:1]).data, Trainer().update(row=row))
+for index, (name, node) in enumerate(zip(table, table.values())):
+    print(index, name, node.data, count(node), count(*row))
+pair = (1, row[1])
+print(is_at(*pair, row), row[0] == None, row[0] == row[1], first in row)
+print(row.index(row[2]), [row] == [], len(set(row)))
+print("%d of %s" % (len(row), "all"), 7 % 3, "x" + "y")
+"""
 
 
 def test_methods_for_printing_leave_where_no_object_is_printed() -> None:
@@ -443,7 +521,61 @@ def test_methods_for_printing_leave_where_no_object_is_printed() -> None:
     assert lost == ("# as in a log",)
 
 
-@pytest.mark.parametrize("use", PRINTED)
-def test_refuses_to_print_an_index(use: str) -> None:
-    with pytest.raises(Refusal, match="expected nothing printed that is an object"):
+@pytest.mark.parametrize(("use", "found"), PRINTED)
+def test_refuses_to_print_an_index(use: str, found: str) -> None:
+    column, _, kind = found.partition(": ")
+    with pytest.raises(Refusal) as refusal:
         separate_attributes(parse(SHOWN + MAKER + LIST + use))
+    assert str(refusal.value).partition(":")[2] == (
+        f"{column}: expected no object where a number would show, found {kind}"
+    )
+
+
+@pytest.mark.parametrize("owner", [SHOWN, CLASS])
+def test_objects_may_be_kept_and_passed_on(owner: str) -> None:
+    code = owner + MAKER + KEPT
+    after = separated(parse(code)).code
+    assert outcome(after) == outcome(code)
+    assert outcome(code)[1] == "well"
+
+
+@pytest.mark.parametrize(
+    "use", ["print(type(node))", "id(node)", "isinstance(node, int)"]
+)
+def test_refuses_what_an_index_shows_of_any_class(use: str) -> None:
+    code = f"node: Node = create_node(2, nodes)\n{use}\n"
+    with pytest.raises(Refusal, match="where a number would show, found Node"):
+        separate_attributes(parse(SCRIPT + code))
+
+
+def test_what_no_object_gets_to_may_be_anything_where_none_is_printed() -> None:
+    assert separated(parse(SCRIPT + "def show(it) -> None:\n    print(it)\n"))
+
+
+def test_refuses_to_pass_an_object_as_something_else() -> None:
+    with pytest.raises(Refusal) as refusal:
+        separate_attributes(parse(SCRIPT + SHOW.format("object")))
+    assert "25:6: expected no object where a number would show" in str(refusal.value)
+
+
+COMPARED = [
+    pytest.param("create_node(2, nodes) == 0", "1: Node | int", id="a-number"),
+    pytest.param("0 != create_node(2, nodes)", "1: Node | int", id="on-the-right"),
+    pytest.param("0 in [create_node(2, nodes)]", "1: Node | int", id="a-number-in"),
+    pytest.param("create_node(2, nodes) not in [0]", "1: Node | int", id="not-in"),
+    pytest.param("[create_node(2, nodes)] == [0]", "1: ", id="in-lists"),
+    pytest.param("create_node(2, nodes) == unknown", "1: ?", id="who-knows"),
+    pytest.param("[create_node(2, nodes)].count(0)", "31: Node | int", id="counted"),
+    pytest.param("{create_node(2, nodes): 1}.get(0)", "32: Node | int", id="a-key"),
+]
+
+
+@pytest.mark.parametrize(("test", "found"), COMPARED)
+def test_refuses_to_compare_an_index_with_a_number(test: str, found: str) -> None:
+    column, _, kind = found.partition(": ")
+    with pytest.raises(Refusal) as refusal:
+        separate_attributes(parse(f"{SCRIPT}{test}\n"))
+    assert (
+        f"21:{column}: expected objects to be compared with nothing but objects, "
+        f"found {kind}" in str(refusal.value)
+    )
