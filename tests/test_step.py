@@ -146,6 +146,28 @@ def test_lets_a_declared_comment_go_that_quotes_code() -> None:
     assert run(step, "x = 1  # unused `x`\n") == "x = 1\n"
 
 
+@pytest.mark.parametrize("code", ["x = 1  # needed\n", "x = 1\ny = 2  # needed\n"])
+def test_refuses_to_declare_a_comment_that_stays(code: str) -> None:
+    step = make_step(replacing("1", "2"), lost=("# needed",))
+    with pytest.raises(Refusal) as refusal:
+        run(step, code)
+    assert str(refusal.value) == (
+        "script.py: step 07 do_one_thing: "
+        "expected a declared comment to be lost, found it kept: # needed"
+    )
+
+
+def test_one_of_several_comments_may_go_while_another_is_copied() -> None:
+    change = replacing("x = 1  # note\ny = 2", "y = 2  # note\nz = 2")
+    step = make_step(change, lost=("# note",))
+    assert run(step, "x = 1  # note\ny = 2  # note\n").count("# note") == 2
+
+
+def test_a_declared_comment_may_stay_that_quotes_what_changes() -> None:
+    step = make_step(replacing("x", "y"), lost=("# not `x`",))
+    assert run(step, "x = 1  # not `x`\n") == "y = 1  # not `y`\n"
+
+
 def test_comments_may_come_to_stand_on_one_line() -> None:
     step = make_step(lambda module: module.with_changes(header=[]))
     code = "x = [  # one\n    1,\n    2  # two\n]\n"

@@ -96,7 +96,11 @@ def replace_operators(
         new = _functions(bindings.wrapper.module, set(made.values()) - known)
         operations = operators.find(new) if new else []
     used = {method for method, _ in made}
-    unused = [method for name, (_, method) in methods.items() if name not in used]
+    unused = [
+        method
+        for name, method in operators.methods.items()
+        if method in operators.operators and name not in used
+    ]
     removed = visit(bindings.wrapper.module, _Removal(operators.operators))
     return removed, texts_of_comments(unused)
 

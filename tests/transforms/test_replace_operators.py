@@ -352,9 +352,11 @@ def test_comments_leave_with_methods_that_become_no_function() -> None:
         f"    # {sign}\n{method}"
         for sign, method in (("plus", ADD), ("turned", RADD), ("minus", NEG))
     ]
-    before = script("".join(commented), "print((1 + a).data)\n")
+    before = script(f"    # less\n{LESS}{''.join(commented)}", "print((1 + a).data)\n")
+    before = before.replace("self.data: float", "# number\n        self.data: float")
     after, lost = replace_operators(parse(before), find_class, observe_types)
-    assert sorted(lost) == ["# minus", "# turned"]
+    assert lost == ("# turned", "# minus")
+    assert "# number\n        self.data: float" in after.code
     assert "# plus\ndef add_values(" in after.code
 
 

@@ -230,6 +230,9 @@ def test_makes_objects_in_the_same_order(code: str) -> None:
 def test_comments_on_a_test_leave_with_it() -> None:
     test = "    if not isinstance(other, Value):\n"
     commented = WRAPPING.replace(test, f"    # numbers too\n{test}        # once\n", 1)
+    made = "    return Value(value.data + other.data"
+    kept = f"    # of both\n{made}"
+    commented = commented.replace(made, kept)
     after, lost = wrap_arguments(parse(CLASS + commented), find_graph_class)
     assert lost == ("# numbers too", "# once")
-    assert after.code == CLASS + PLAIN
+    assert after.code == CLASS + PLAIN.replace(made, kept)
