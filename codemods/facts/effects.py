@@ -28,6 +28,9 @@ from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.visit import visit
 from codemods.facts.walk import parents, walk
 
+EMPTY = ("dict", "frozenset", "list", "set", "tuple")
+"""Builtins that only make something empty, if they are given nothing."""
+
 
 def mentions(node: cst.CSTNode) -> set[str]:
     """Every variable that occurs in `node`: read, bound, or in a nested function."""
@@ -55,7 +58,8 @@ class Effects:
     def __init__(self, wrapper: MetadataWrapper) -> None:
         self._scopes = wrapper.resolve(ScopeProvider)
         self._parents = parents(wrapper.module)
-        self._types = ObviousTypes(Bindings(wrapper))
+        self._bindings = Bindings(wrapper)
+        self._types = ObviousTypes(self._bindings)
         self._untold = _untold_bindings(wrapper.module)
 
     @property
@@ -74,6 +78,8 @@ class Effects:
                 return self.may_call(node.value)
             case cst.Lambda():
                 return any(self.may_call(p) for p in _defaults(node.params))
+            case cst.Call(func=cst.Name() as maker, args=[]):
+                return not self._bindings.is_builtin(maker, *EMPTY)
             case cst.Comparison():
                 return not self._is_identity_test(node)
             case cst.BinaryOperation():

@@ -18,9 +18,11 @@ from __future__ import annotations
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
-from codemods.facts.metadata import parse
+from codemods.facts.metadata import parse, wrap
 from codemods.facts.new_names import NewName
+from codemods.facts.recorded_graph import find_recorded_graph
 from codemods.facts.webs import Web, find_webs
+from codemods.refusal import Refusal
 from codemods.step import Step
 from codemods.transforms.drop_graph import drop_graph
 from codemods.transforms.end_recording import end_recording
@@ -35,6 +37,7 @@ class DeriveBackward(Step):
     def apply(self, module: cst.Module) -> cst.Module:
         ended = end_recording(module)
         if ended is None:
+            _refuse_recording(module)
             return module
         dropped, self.lost_comments = drop_graph(ended.module)
         lists = {ended.data, ended.gradients}
@@ -46,6 +49,19 @@ class DeriveBackward(Step):
             {_new_name(ended.data): _new_name(ended.gradients)},
             ended.constants,
             ended.rules,
+        )
+
+
+def _refuse_recording(module: cst.Module) -> None:
+    """Refuse a graph that is recorded, but not gone back through node after node."""
+    bindings = Bindings(wrap(module))
+    graph = find_recorded_graph(bindings)
+    if graph is not None:
+        raise Refusal.at(
+            bindings.wrapper,
+            graph.maker.name,
+            expected="a walk back through what is recorded, node after node",
+            found="none",
         )
 
 

@@ -27,6 +27,10 @@ INTEGER = Type("int")
 DOCSTRING = m.SimpleStatementLine([m.Expr(m.SimpleString())])
 
 
+LEAVE = m.IndentedBlock([m.SimpleStatementLine([m.Return(None)])])
+VISITED = m.Comparison(m.Name(), [m.ComparisonTarget(m.In(), m.Name())])
+
+
 def walk_in_order(module: cst.Module) -> tuple[cst.Module, tuple[str, ...]]:
     """Replace a depth-first search by a loop that counts down from where it began.
 
@@ -91,14 +95,15 @@ def _search_of(function: cst.FunctionDef, names: list[str]) -> _Search | None:
         m.SaveMatchedNode(m.Name(), part) for part in ("node", "visited", "order")
     )
     test = m.Comparison(node, [m.ComparisonTarget(m.NotIn(), visited)])
-    found = m.extract(function.body.body[-1], m.If(test, m.IndentedBlock(), None))
-    before = function.body.body[:-1]
-    if found is None or not all(m.matches(line, UNPACK | DOCSTRING) for line in before):
+    lines = _work(function)
+    branch = lines[0] if len(lines) == 1 else cst.Pass()
+    found = m.extract(branch, m.If(test, m.IndentedBlock(), None))
+    if found is None:
         return None
     parts = {key: _name(part) for key, part in _nodes(found)}
     last = m.Call(m.Attribute(order, m.Name("append")), [m.Arg(m.Name())])
     found = m.extract(
-        function.body.body[-1],
+        branch,
         m.If(body=m.IndentedBlock([m.DoNotCare(), m.DoNotCare(), _line(last)])),
     )
     parts |= {key: _name(part) for key, part in _nodes(found or {})}
@@ -133,9 +138,29 @@ def _does_only(search: _Search, names: list[str]) -> bool:
         _line(m.Call(m.Attribute(order, m.Name("append")), [m.Arg(node)])),
     ]
     is_target_free = loop.target.value not in names
-    return is_target_free and m.matches(
-        search.function.body.body[-1], m.If(body=m.IndentedBlock(body))
-    )
+    (branch,) = _work(search.function)
+    return is_target_free and m.matches(branch, m.If(body=m.IndentedBlock(body)))
+
+
+def _work(function: cst.FunctionDef) -> list[cst.CSTNode]:
+    """What a function does once it has unpacked the graph.
+
+    What stands behind `if …: return` is what happens if the test does not hold.
+    """
+    lines: list[cst.CSTNode] = [
+        line for line in function.body.body if not m.matches(line, UNPACK | DOCSTRING)
+    ]
+    match lines:
+        case [
+            cst.If(test=cst.Comparison() as test, orelse=None) as branch,
+            *rest,
+        ] if m.matches(branch.body, LEAVE) and m.matches(test, VISITED):
+            (target,) = test.comparisons
+            others = [target.with_changes(operator=cst.NotIn())]
+            block = cst.ensure_type(function.body, cst.IndentedBlock)
+            behind = block.with_changes(body=rest)
+            return [cst.If(test.with_changes(comparisons=others), behind)]
+    return lines
 
 
 def _line(call: m.Call) -> m.SimpleStatementLine:
@@ -265,7 +290,12 @@ class _Walking(cst.CSTTransformer):
         return self._is_fresh(line)
 
     def _is_over_order(self, loop: cst.For) -> bool:
-        over = m.Call(m.Name("reversed"), [m.Arg(m.Name(self.order))])
+        backwards = m.Slice(
+            None, None, step=m.UnaryOperation(m.Minus(), m.Integer("1"))
+        )
+        over = m.Call(m.Name("reversed"), [m.Arg(m.Name(self.order))]) | m.Subscript(
+            m.Name(self.order), [m.SubscriptElement(backwards)]
+        )
         return m.matches(loop.iter, over)
 
     # The edit.
