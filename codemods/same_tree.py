@@ -6,11 +6,14 @@ parentheses it needs changes the meaning of the text around it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import cache
 
 import libcst as cst
+
+from codemods.refusal import Refusal
+from codemods.stopwatch import STOPWATCH
 
 # Layout, punctuation and what LibCST may leave open until it prints.
 IGNORED = (
@@ -25,6 +28,21 @@ IGNORED = (
     cst.Colon,
 )
 LAYOUT_FIELDS = {"header", "footer", "leading_lines", "lines_after_decorators"}
+
+
+def read_print(
+    tree: cst.Module, text: str, parse: Callable[[str], cst.Module]
+) -> cst.Module:
+    """What the text that a tree printed as is parsed to; refuses another tree."""
+    try:
+        parsed = parse(text)
+    except cst.ParserSyntaxError as error:
+        raise Refusal("a tree that prints as Python", error.message) from None
+    with STOPWATCH.measure("check"):
+        difference = first_difference(tree, parsed)
+    if difference is not None:
+        raise Refusal("a tree that prints as it is", difference)
+    return parsed
 
 
 def first_difference(left: cst.CSTNode, right: cst.CSTNode) -> str | None:

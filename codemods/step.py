@@ -41,7 +41,7 @@ from codemods.facts.print_parts import text_of
 from codemods.layout import format_once, format_source
 from codemods.memory import Memory
 from codemods.refusal import Refusal
-from codemods.same_tree import first_difference
+from codemods.same_tree import read_print
 from codemods.stopwatch import STOPWATCH
 
 EMBEDDED_INPUT = Path(__file__).parents[1] / "original" / "input.txt"
@@ -156,7 +156,7 @@ class Step(CodemodCommand, ABC):
             try:
                 code = lay_out(printed, beside)
             except InvalidInput:
-                _check_print(applied, printed)
+                read_print(applied, printed, parse_parts)
                 raise
             _made.append(code)
             return Made(before, beside, applied, printed, code, stable)
@@ -165,7 +165,7 @@ class Step(CodemodCommand, ABC):
         """Refuse what no step may come to; raise `UnstableError` if not made stable."""
         with self._placing(made.before):
             with STOPWATCH.measure("check"):
-                _check_print(made.applied, made.printed)
+                read_print(made.applied, made.printed, parse_parts)
             if made.code == made.before:
                 return
             self._check_layout(made)
@@ -232,15 +232,6 @@ class Step(CodemodCommand, ABC):
                 "a second run to change nothing",
                 f"a change in {_first_changed_line(after, again)!r}",
             )
-
-
-def _check_print(tree: cst.Module, code: str) -> None:
-    try:
-        reparsed = parse_parts(code)
-    except cst.ParserSyntaxError as error:
-        raise Refusal("a tree that prints as Python", error.message) from None
-    if difference := first_difference(tree, reparsed):
-        raise Refusal("a tree that prints as it is", difference)
 
 
 def find_input(script: Path, given: Path | None = None) -> Path:

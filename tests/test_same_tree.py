@@ -5,6 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
+from codemods.facts.metadata import reparse
+from codemods.refusal import Refusal
 from codemods.same_tree import first_difference
 
 ONE_PLUS_TWO = cst.parse_expression("1 + 2")
@@ -38,3 +40,12 @@ def test_sees_missing_parentheses(code: str) -> None:
 def test_layout_makes_no_difference(code: str) -> None:
     tree = cst.parse_module(code).visit(Put())
     assert first_difference(tree, cst.parse_module(tree.code)) is None
+
+
+def test_what_is_misprinted_is_not_parsed_again() -> None:
+    tree = cst.parse_module("y = x * 3\n").visit(Put())
+    with pytest.raises(Refusal, match="expected a tree that prints as it is"):
+        reparse(tree)
+    unfinished = cst.Module([cst.SimpleStatementLine([cst.Expr(cst.Name("not"))])])
+    with pytest.raises(Refusal, match="expected a tree that prints as Python"):
+        reparse(unfinished)

@@ -21,6 +21,7 @@ from libcst.metadata.scope_provider import ScopeVisitor
 from codemods.facts.parse_parts import parse_parts
 from codemods.facts.print_parts import text_of
 from codemods.facts.visit import Reading
+from codemods.same_tree import read_print
 from codemods.stopwatch import STOPWATCH
 
 Visit = Callable[[cst.CSTNode], None]
@@ -40,8 +41,11 @@ def parse(code: str) -> cst.Module:
 
 
 def reparse(module: cst.Module) -> cst.Module:
-    """The tree of the text of a module."""
-    return parse(text_of(module))
+    """The tree of the text of a module; refuses a module that is misprinted.
+
+    Afterwards nobody could tell.
+    """
+    return read_print(module, text_of(module), parse)
 
 
 @lru_cache(maxsize=8)

@@ -25,8 +25,18 @@ from codemods.transforms.hoist_expressions import (
     substitute,
 )
 from codemods.transforms.loop_over_clauses import ClauseLooper
+from codemods.transforms.replace_statement import in_parentheses
 
 SUM = m.Call(func=m.Name("sum"), args=[m.Arg(star="", keyword=None)])
+PRODUCT = (
+    cst.Divide,
+    cst.FloorDivide,
+    cst.MatrixMultiply,
+    cst.Modulo,
+    cst.Multiply,
+    cst.Power,
+)
+LOOSE = (cst.BooleanOperation, cst.Comparison, cst.IfExp, cst.Lambda, cst.NamedExpr)
 
 
 def accumulate_sums(
@@ -169,5 +179,17 @@ class _Accumulator(ClauseLooper):
 
 def _add(name: str, node: cst.BaseComp) -> cst.BaseStatement:
     return parse_template_statement(
-        f"{name} = {name} + {{term}}", term=elements_of(node)[0]
+        f"{name} = {name} + {{term}}", term=_operand(elements_of(node)[0])
     )
+
+
+def _operand(node: cst.BaseExpression) -> cst.BaseExpression:
+    """An expression as it may stand behind `+`."""
+    match node:
+        case cst.BinaryOperation():
+            binds_tighter = isinstance(node.operator, PRODUCT)
+        case cst.UnaryOperation():
+            binds_tighter = not isinstance(node.operator, cst.Not)
+        case _:
+            binds_tighter = not isinstance(node, LOOSE)
+    return node if binds_tighter else in_parentheses(node)

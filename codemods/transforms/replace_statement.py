@@ -37,6 +37,11 @@ def replacement(
 
 def standalone(node: Expression) -> Expression:
     """An expression as it may stand behind `=` or `return`, also over several lines."""
-    if not node.lpar and "\n" in cst.Module([]).code_for_node(node):
-        return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    return node
+    return in_parentheses(node) if "\n" in cst.Module([]).code_for_node(node) else node
+
+
+def in_parentheses(node: Expression) -> Expression:
+    """An expression with parentheses around it, itself if it has them already."""
+    if node.lpar:
+        return node
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])

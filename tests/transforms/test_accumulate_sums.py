@@ -87,6 +87,29 @@ def test_accumulates(before: str, after: str) -> None:
     assert after in result, result
 
 
+@pytest.mark.parametrize(
+    ("term", "operand"),
+    [
+        ("1 if n > 1 else 0", "(1 if n > 1 else 0)"),
+        ("n > 1", "(n > 1)"),
+        ("1 < n < 3", "(1 < n < 3)"),
+        ("n in (1, 2)", "(n in (1, 2))"),
+        ("n << 1", "(n << 1)"),
+        ("n & 1", "(n & 1)"),
+        ("n - 1", "(n - 1)"),
+        ("n or 5", "(n or 5)"),
+        ("not n", "(not n)"),
+        ("(n or 5)", "(n or 5)"),
+        ("n % 2", "n % 2"),
+        ("-n", "-n"),
+        ("n**2", "n**2"),
+    ],
+)
+def test_a_term_has_parentheses_where_it_needs_them(term: str, operand: str) -> None:
+    after = accumulated(f"x = sum({term} for n in [0, 1, 2, 3])\nprint(x)\n")
+    assert f"x = x + {operand}\n" in after
+
+
 WRAPPING = NODES.replace("def __init__(self, n):", "def __init__(self, n, k=()):")
 WRAPPING = WRAPPING.replace("log.append(n)", "self.k = k").replace(
     "        return Node(self.n + (other.n if isinstance(other, Node) else other))\n",
