@@ -10,6 +10,7 @@ from itertools import chain, count
 import libcst as cst
 import libcst.matchers as m
 from libcst.metadata import (
+    Access,
     Assignment,
     ComprehensionScope,
     FunctionScope,
@@ -18,6 +19,7 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
+from codemods.facts.find_nodes import find
 from codemods.facts.walk import parents
 
 ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -58,13 +60,18 @@ class ScopeNames:
         self._parents = parents(wrapper.module)
         self._scope = scope
         inside = {s for s in scopes.values() if s and _lies_in(s, self._scope)}
-        functions = {s for s in inside if not isinstance(s, ComprehensionScope)}
         within = inside - {self._scope}
-        self._read_inside = _read_names(functions - {self._scope}, within)
+        here = {s for s in inside if _statement_scope(s) is self._scope}
+        self._read_here = _read_names(here, here - {self._scope})
+        self._read_inside = _read_names(inside - here, within)
         self._own = {assignment.name for assignment in self._scope.assignments}
         self.taken = self._own | _read_names(inside, within) | set(dir(builtins))
         self.taken |= _definitions(self._scope.globals)
         self.taken |= set(keyword.kwlist)
+        # LibCST's scopes do not tell that `:=` in a comprehension binds outside it
+        walruses = find(wrapper.module, cst.NamedExpr)
+        self._bound_by_walrus = {_root(walrus.target) for walrus in walruses}
+        self.taken |= self._bound_by_walrus
         self._claimed: set[str] = set()
         self._counters: dict[str, bool] = {}
         self.given: dict[tuple[str, str], str] = {}
@@ -108,13 +115,15 @@ class ScopeNames:
         be or not be: one name for numbers and for what they number has no one type.
         """
         if name == "_":
-            return "_" not in self._read_inside | _read_names({self._scope}, set())
+            return "_" not in self._read_inside | self._read_here
         if hasattr(builtins, name) or name in self._read_inside | self._claimed:
+            return False
+        if name in self._bound_by_walrus:
             return False
         if self._counters.get(name, is_counter) != is_counter:
             return False
         if name not in self._own:
-            return name not in _read_names({self._scope}, set())
+            return name not in self._read_here
         assignments = self._scope[name]
         loops = [self._loop_of(assignment) for assignment in assignments]
         uses = {access.node for a in assignments for access in a.references}
@@ -178,9 +187,22 @@ def _read_names(scopes: Collection[Scope], within: Collection[Scope]) -> set[str
         _root(access.node)
         for scope in scopes
         for access in scope.accesses
-        if not access.referents
+        if not (access.referents or _is_bound_by_comprehension(access))
         or any(referent.scope not in within for referent in access.referents)
     }
+
+
+def _is_bound_by_comprehension(access: Access) -> bool:
+    """Whether a name is a variable of a comprehension around it.
+
+    LibCST overlooks it in the third clause, where the second one binds it.
+    """
+    scope = access.scope
+    while isinstance(scope, ComprehensionScope):
+        if any(bound.name == _root(access.node) for bound in scope.assignments):
+            return True
+        scope = scope.parent
+    return False
 
 
 def _definitions(scope: Scope) -> set[str]:

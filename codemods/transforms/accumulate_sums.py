@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import libcst as cst
 import libcst.matchers as m
 from libcst.helpers import parse_template_statement
-from libcst.metadata import MetadataWrapper
+from libcst.metadata import MetadataWrapper, ScopeProvider
 
 from codemods.facts.comprehensions import elements_of
 from codemods.facts.graph_class import adds_numbers_as_objects, find_graph_classes
@@ -20,7 +20,6 @@ from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import (
     Place,
     flatten,
-    named_value,
     put_before,
     substitute,
 )
@@ -90,6 +89,7 @@ class _Accumulator(ClauseLooper):
     def __init__(self, wrapper: MetadataWrapper, types: NodeTypes) -> None:
         super().__init__(wrapper)
         self.types = types
+        self.scopes = wrapper.resolve(ScopeProvider)
         self.adders = [
             definition
             for definition in find_graph_classes(wrapper.module)
@@ -121,7 +121,7 @@ class _Accumulator(ClauseLooper):
         self, line: cst.SimpleStatementLine
     ) -> Sequence[cst.BaseStatement] | None:
         """`name = sum(…)` accumulates under its own name where it can."""
-        match named_value(line):
+        match self.built_value(line):
             case name, cst.Call() as value if self.chooses(value, Place.WHOLE):
                 pass
             case _:

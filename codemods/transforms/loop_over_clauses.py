@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, ScopeProvider
 
+from codemods.facts.bindings import Bindings
 from codemods.facts.comprehensions import clauses_of
+from codemods.facts.effects import Effects
 from codemods.facts.evaluation import names_in
 from codemods.facts.phrases import phrases, singular
 from codemods.facts.scope_names import is_range
+from codemods.facts.webs import is_deferred
 from codemods.transforms.hoist_expressions import (
     ExpressionHoister,
     flatten,
+    named_value,
     substitute,
 )
 
@@ -25,9 +29,31 @@ class ClauseLooper(ExpressionHoister):
     names mean something else where the loop is going to stand.
     """
 
-    def __init__(self, wrapper: MetadataWrapper) -> None:
-        super().__init__(wrapper)
-        self.scopes = wrapper.resolve(ScopeProvider)
+    @cached_property
+    def bindings(self) -> Bindings:
+        """What the names of the module mean."""
+        return Bindings(self.wrapper)
+
+    @cached_property
+    def _effects(self) -> Effects:
+        return Effects(self.wrapper)
+
+    def built_value(
+        self, line: cst.SimpleStatementLine
+    ) -> tuple[str, cst.BaseExpression] | None:
+        """Name and value of a line `name = value`, if the name may have it in part.
+
+        It may not where something could still see what the name meant before: what runs
+        while the value is computed, or what goes on after a failure to compute it.
+        """
+        named = named_value(line)
+        if named is None or self._effects.is_guarded(line):
+            return None
+        target = next(name for name in names_in(line) if name.value == named[0])
+        binding = self.bindings.binding_of(target)
+        assert binding is not None  # it is bound here
+        uses = self.bindings.occurrences(binding)
+        return None if any(is_deferred(self.bindings, use) for use in uses) else named
 
     def loop(
         self,
@@ -54,10 +80,11 @@ class ClauseLooper(ExpressionHoister):
 
     def _renamed_variables(self, node: cst.BaseComp) -> dict[cst.CSTNode, cst.CSTNode]:
         """New names for variables that cannot move out of the comprehension."""
-        scope = self.scopes[node.for_in.target]
-        assert scope is not None  # a comprehension always has one of its own
+        scope = self.bindings.scopes.by_node[node]
+        found = map(self.bindings.binding_of, _targets(node))
+        own = {b.name: b for b in found if b is not None and b.scope is scope}
         changes: dict[cst.CSTNode, cst.CSTNode] = {}
-        for variable in sorted({assignment.name for assignment in scope.assignments}):
+        for variable, binding in sorted(own.items()):
             is_counter = variable in _counters(node)
             if self.names.may_become_loop_variable(variable, node, is_counter):
                 self.names.note_loop_variable(variable, is_counter)
@@ -66,9 +93,8 @@ class ClauseLooper(ExpressionHoister):
             wanted = [f"{variable}_index"] if is_counter else []
             wanted += [*filter(None, [element]), f"each_{variable}"]
             name = self.names.claim(wanted, node)
-            bound = [n for n in _targets(node) if n.value == variable]
-            read = [access.node for a in scope[variable] for access in a.references]
-            changes |= {occurrence: cst.Name(name) for occurrence in (*bound, *read)}
+            uses = self.bindings.occurrences(binding)
+            changes |= {use.node: cst.Name(name) for use in uses}
         return changes
 
 

@@ -17,7 +17,6 @@ from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import (
     Place,
     flatten,
-    named_value,
     put_before,
     statement_slots,
     substitute,
@@ -34,8 +33,8 @@ def unroll_comprehensions(module: cst.Module) -> cst.Module:
     Have:    `exps = [(val - top).exp() for val in logits]`
     Want:    `exps = []`, then `for val in logits:`, `exps.append((val - top).exp())`
     Refuses: comprehensions that are not evaluated exactly once where they stand, that
-             are in a class body, asynchronous, or bind names by `:=`; and generators
-             that something consumes lazily
+             are in a class body, or asynchronous; and generators that something
+             consumes lazily
 
     A mapping is trivial when it has one `for`, no `if`, and an element in which nothing
     is computed, such as `[p.data for p in params]`.  A generator is unrolled where a
@@ -97,7 +96,7 @@ class _Unroller(ClauseLooper):
         self, line: cst.SimpleStatementLine
     ) -> Sequence[cst.BaseStatement] | None:
         """`name = [… for …]` builds the list under its own name where it can."""
-        match named_value(line):
+        match self.built_value(line):
             case name, cst.BaseComp() as value if self.chooses(value, Place.WHOLE):
                 pass
             case _:

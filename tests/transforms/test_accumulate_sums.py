@@ -110,6 +110,31 @@ def test_a_term_has_parentheses_where_it_needs_them(term: str, operand: str) -> 
     assert f"x = x + {operand}\n" in after
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(
+            "x = 7\ndef g(i):\n    return x + i\nx = sum(g(i) for i in range(3))\n"
+            "print(x)\n",
+            id="read-by-a-function",
+        ),
+        pytest.param(
+            "def f():\n    x = 7\n    def g():\n        yield x\n        yield x\n"
+            "    x = sum(g())\n    return x\nprint(f())\n",
+            id="read-by-a-generator",
+        ),
+        pytest.param(
+            "def f(ts):\n    x = 7\n    try:\n        x = sum(int(t) for t in ts)\n"
+            "    except ValueError:\n        pass\n    return x\n"
+            "print(f(['1']), f(['1', 'a']))\n",
+            id="read-after-a-failure",
+        ),
+    ],
+)
+def test_the_old_value_stays_until_the_sum_is_complete(code: str) -> None:
+    assert "= 0\n" in accumulated(code)
+
+
 WRAPPING = NODES.replace("def __init__(self, n):", "def __init__(self, n, k=()):")
 WRAPPING = WRAPPING.replace("log.append(n)", "self.k = k").replace(
     "        return Node(self.n + (other.n if isinstance(other, Node) else other))\n",

@@ -253,6 +253,53 @@ PROGRAMS = [
         "f()\nprint(x)\n",
         id="global",
     ),
+    pytest.param(
+        "def f(xs):\n    ys = [z for x in xs if (z := x + 1) > 1]\n"
+        "    return ys, z\nprint(f([1, 2]))\n",
+        id="assignment-expression-in-a-condition",
+    ),
+    pytest.param(
+        "def f(xs):\n    ys = [x for x in xs if (z := x + 1) > 1]\n"
+        "    return ys, [z + 1 for z in xs], [z * x for x in xs]\nprint(f([1, 2]))\n",
+        id="assignment-expression-and-a-variable-of-its-name",
+    ),
+    pytest.param(
+        "g = 7\ndef f(xs):\n    return [g + 1 for g in xs], [g * x for x in xs]\n"
+        "print(f([1, 2]))\n",
+        id="variable-that-means-something-else-in-another-comprehension",
+    ),
+    pytest.param(
+        "def f(d):\n    m = r = p = 3\n"
+        "    return [p * 2 for m in d.values() for r in m for p in r if r], m, r, p\n"
+        "print(f({1: ['ab']}))\n",
+        id="renamed-variables-of-three-clauses",
+    ),
+    pytest.param(
+        "def f(ts):\n    x = None\n    try:\n        x = [int(t) for t in ts]\n"
+        "    except ValueError:\n        pass\n    return x\n"
+        "print(f(['1', 'x']), f(['1']))\n",
+        id="old-value-after-a-failure",
+    ),
+    pytest.param(
+        "x = [0]\ndef f(ts):\n    global x\n    x = [int(t) for t in ts]\n"
+        "try:\n    f(['1', 'x'])\nexcept ValueError:\n    print(x)\n",
+        id="old-value-after-a-failure-of-the-function",
+    ),
+    pytest.param(
+        "x = ['b', 'a']\ndef known(w):\n    return w in x\n"
+        "x = [w for w in ['a', 'z'] if known(w)]\nprint(x)\n",
+        id="old-value-read-by-a-function",
+    ),
+    pytest.param(
+        "def f():\n    x = {'b': 1, 'a': 2}\n    def known(w):\n        return w in x\n"
+        "    x = {w: 3 for w in ['a', 'z'] if known(w)}\n    return x\nprint(f())\n",
+        id="old-value-read-by-a-closure",
+    ),
+    pytest.param(
+        "def ask(n):\n    return max(n, 1)\n"
+        "max = {ask(n) for n in range(3)}\nprint(max)\n",
+        id="builtin-that-is-hidden-afterwards",
+    ),
 ]
 
 
