@@ -23,7 +23,7 @@ from codemods.transforms.hoist_expressions import (
     put_before,
     substitute,
 )
-from codemods.transforms.loop_over_clauses import ClauseLooper
+from codemods.transforms.loop_over_clauses import ClauseLooper, variable_in_function
 from codemods.transforms.replace_statement import in_parentheses
 
 SUM = m.Call(func=m.Name("sum"), args=[m.Arg(star="", keyword=None)])
@@ -97,13 +97,19 @@ class _Accumulator(ClauseLooper):
         ]
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
-        return isinstance(node, cst.Call) and is_sum(node) and self._adds_exactly(node)
+        return (
+            isinstance(node, cst.Call)
+            and is_sum(node)
+            and self.bindings.is_builtin(node.func, "sum")
+            and self._adds_exactly(node)
+        )
 
     def candidates(
         self, node: cst.BaseExpression, original: cst.BaseExpression
     ) -> list[str]:
         names = [*phrases(node), "total"]
-        self.names.release(names[0])  # each sum is used up by its own statement
+        if names[0] not in self._in_use:
+            self.names.release(names[0])  # a statement has used up the sums before it
         return names
 
     def bind(
@@ -158,6 +164,11 @@ class _Accumulator(ClauseLooper):
 
     def _adds_exactly(self, node: cst.Call) -> bool:
         """Whether a loop adds the terms of a sum as `sum` itself does."""
+        terms = node.args[0].value
+        if isinstance(terms, cst.BaseComp) and (
+            variable := variable_in_function(terms, self.bindings)
+        ):
+            self._refuse(node, f"one that makes a function which reads `{variable}`")
         term = self._term_type(node)
         if not term.is_complete:
             self._refuse(node, "a sum that did not run, or of nothing")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
+from itertools import takewhile
 
 import libcst as cst
 
-from codemods.facts.bindings import Bindings
+from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.comprehensions import clauses_of
 from codemods.facts.effects import Effects
 from codemods.facts.evaluation import names_in
@@ -80,11 +81,8 @@ class ClauseLooper(ExpressionHoister):
 
     def _renamed_variables(self, node: cst.BaseComp) -> dict[cst.CSTNode, cst.CSTNode]:
         """New names for variables that cannot move out of the comprehension."""
-        scope = self.bindings.scopes.by_node[node]
-        found = map(self.bindings.binding_of, _targets(node))
-        own = {b.name: b for b in found if b is not None and b.scope is scope}
         changes: dict[cst.CSTNode, cst.CSTNode] = {}
-        for variable, binding in sorted(own.items()):
+        for variable, binding in sorted(_variables(node, self.bindings).items()):
             is_counter = variable in _counters(node)
             if self.names.may_become_loop_variable(variable, node, is_counter):
                 self.names.note_loop_variable(variable, is_counter)
@@ -107,6 +105,23 @@ def _counters(node: cst.BaseComp) -> set[str]:
     }
 
 
-def _targets(node: cst.BaseComp) -> Iterator[cst.Name]:
-    for clause in clauses_of(node):
-        yield from names_in(clause.target)
+def variable_in_function(node: cst.BaseComp, bindings: Bindings) -> str | None:
+    """A variable of a comprehension that a function reads which is made in it.
+
+    It would read the variable of a loop even after another loop has bound that anew.
+    """
+    own = bindings.scopes.by_node[node]
+    for variable, binding in sorted(_variables(node, bindings).items()):
+        for use in bindings.occurrences(binding):
+            inner = takewhile(lambda scope: scope is not own, use.scope.enclosing())
+            if any(isinstance(scope.node, cst.Lambda) for scope in inner):
+                return variable
+    return None
+
+
+def _variables(node: cst.BaseComp, bindings: Bindings) -> dict[str, Binding]:
+    """The variables of a comprehension by their names."""
+    scope = bindings.scopes.by_node[node]
+    targets = (name for clause in clauses_of(node) for name in names_in(clause.target))
+    found = map(bindings.binding_of, targets)
+    return {b.name: b for b in found if b is not None and b.scope is scope}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 from libcst.helpers import parse_template_expression, parse_template_statement
 from libcst.metadata import MetadataWrapper
 
+from codemods.facts.bindings import Bindings
 from codemods.facts.comprehensions import clauses_of, elements_of, is_trivial
 from codemods.facts.evaluation import EvaluationOrder, operands
 from codemods.facts.metadata import reparse, wrap
+from codemods.facts.obvious_types import STR, ObviousTypes
 from codemods.facts.phrases import element_phrases, phrases
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
@@ -21,7 +23,7 @@ from codemods.transforms.hoist_expressions import (
     statement_slots,
     substitute,
 )
-from codemods.transforms.loop_over_clauses import ClauseLooper
+from codemods.transforms.loop_over_clauses import ClauseLooper, variable_in_function
 
 # What takes all of a generator before it does anything that could be observed.
 EXHAUSTING = frozenset("dict frozenset join list max min set sorted tuple".split())
@@ -33,8 +35,8 @@ def unroll_comprehensions(module: cst.Module) -> cst.Module:
     Have:    `exps = [(val - top).exp() for val in logits]`
     Want:    `exps = []`, then `for val in logits:`, `exps.append((val - top).exp())`
     Refuses: comprehensions that are not evaluated exactly once where they stand, that
-             are in a class body, or asynchronous; and generators that something
-             consumes lazily
+             are in a class body, asynchronous, or make functions that read their
+             variables; and generators that something consumes lazily
 
     A mapping is trivial when it has one `for`, no `if`, and an element in which nothing
     is computed, such as `[p.data for p in params]`.  A generator is unrolled where a
@@ -42,7 +44,7 @@ def unroll_comprehensions(module: cst.Module) -> cst.Module:
     `sum` is left alone, because `sum` computes between one element and the next.
     """
     if any(map(_may_need_unrolling, walk(module))):
-        _refuse_unreachable(wrap(module))
+        _Selection(Bindings(wrap(module))).refuse_unreachable()
     while any(map(_may_need_unrolling, walk(module))):
         wrapper = wrap(module)
         unrolled = _Unroller(wrapper).rewrite()
@@ -64,9 +66,10 @@ class _Unroller(ClauseLooper):
     def __init__(self, wrapper: MetadataWrapper) -> None:
         super().__init__(wrapper)
         self.parents = parents(wrapper.module)
+        self.selection = _Selection(self.bindings)
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
-        return _is_to_unroll(node, self.parents)
+        return self.selection.includes(node)
 
     def candidates(
         self, node: cst.BaseExpression, original: cst.BaseExpression
@@ -131,75 +134,91 @@ def _empty(node: cst.BaseComp) -> cst.BaseExpression:
     return parse_template_expression(empty)
 
 
-def _is_to_unroll(node: cst.CSTNode, above: Mapping[cst.CSTNode, cst.CSTNode]) -> bool:
-    if isinstance(node, cst.GeneratorExp):
-        return _consumer(node, above) in EXHAUSTING
-    return isinstance(node, cst.BaseComp) and not is_trivial(node)
+class _Selection:
+    """Which comprehensions of a module are to be unrolled, and which cannot be."""
 
+    def __init__(self, bindings: Bindings) -> None:
+        self.wrapper = bindings.wrapper
+        self.bindings = bindings
+        self.types = ObviousTypes(bindings)
+        self.order = EvaluationOrder(self.wrapper)
+        self.parents = parents(self.wrapper.module)
 
-def _consumer(node: cst.GeneratorExp, above: Mapping[cst.CSTNode, cst.CSTNode]) -> str:
-    """The name of the function whose argument a generator is, if it is one."""
-    call = above.get(above[node])
-    if not isinstance(above[node], cst.Arg) or not isinstance(call, cst.Call):
-        return ""
-    callee = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-    return callee.value if isinstance(callee, cst.Name) else ""
+    def includes(self, node: cst.CSTNode) -> bool:
+        """Whether a node is a comprehension that is to become a loop."""
+        if isinstance(node, cst.GeneratorExp):
+            return self._consumer(node) in EXHAUSTING
+        return isinstance(node, cst.BaseComp) and not is_trivial(node)
 
+    def refuse_unreachable(self) -> None:
+        """Refuse what no loop can be put before, by its place in the source."""
+        for node in walk(self.wrapper.module):
+            if isinstance(node, cst.DictComp) and self.order.must_precede(
+                node.key, [node.value]
+            ):
+                expected = "keys and values that can be evaluated in either order"
+                self._refuse(node, expected, "calls in both")
+            found = self._obstacle(node) if isinstance(node, cst.BaseComp) else None
+            if found is not None:
+                expected = "a comprehension that a loop can stand before"
+                self._refuse(node, expected, found)
 
-def _refuse_unreachable(wrapper: MetadataWrapper) -> None:
-    """Refuse what no loop can be put before, by its place in the source."""
-    above = parents(wrapper.module)
-    order = EvaluationOrder(wrapper)
-    for node in walk(wrapper.module):
-        if isinstance(node, cst.DictComp) and order.must_precede(
-            node.key, [node.value]
+    def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> None:
+        raise Refusal.at(self.wrapper, node, expected=expected, found=found)
+
+    def _consumer(self, node: cst.GeneratorExp) -> str:
+        """The builtin whose argument a generator is, or `join`, that of strings."""
+        call = self.parents.get(self.parents[node])
+        if not isinstance(self.parents[node], cst.Arg) or not isinstance(
+            call, cst.Call
         ):
-            expected = "keys and values that can be evaluated in either order"
-            raise Refusal.at(wrapper, node, expected=expected, found="calls in both")
-        found = _obstacle(node, above) if isinstance(node, cst.BaseComp) else None
-        if found is not None:
-            expected = "a comprehension that a loop can stand before"
-            raise Refusal.at(wrapper, node, expected=expected, found=found)
+            return ""
+        match call.func:
+            case cst.Attribute(value=receiver, attr=cst.Name("join")):
+                is_sure = self.types.type_of(receiver) == STR
+                return "join" if is_sure or self.types.has_builtin("join") else ""
+            case function:
+                return self.types.builtin_name(function) or ""
 
-
-def _obstacle(
-    node: cst.BaseComp, above: Mapping[cst.CSTNode, cst.CSTNode]
-) -> str | None:
-    """Why a comprehension cannot be unrolled, or None where it can or need not be."""
-    if isinstance(node, cst.GeneratorExp):
-        if _consumer(node, above) == "sum":
+    def _obstacle(self, node: cst.BaseComp) -> str | None:
+        """Why a comprehension cannot be unrolled, or None where it can or need not."""
+        if isinstance(node, cst.GeneratorExp):
+            if self._consumer(node) == "sum":
+                return None
+            if not self.includes(node):
+                return "a generator that may be consumed lazily"
+        if not self.includes(node):
             return None
-        if not _is_to_unroll(node, above):
-            return "a generator that may be consumed lazily"
-    if not _is_to_unroll(node, above):
+        if any(clause.asynchronous for clause in clauses_of(node)):
+            return "an asynchronous one"
+        if variable := variable_in_function(node, self.bindings):
+            return f"one that makes a function which reads its `{variable}`"
+        if isinstance(node, cst.SetComp) and not self.types.has_builtin("set"):
+            return "one of a set, where `set` is something else"
+        return self._obstacle_above(node)
+
+    def _obstacle_above(self, node: cst.BaseExpression) -> str | None:
+        expression: cst.BaseExpression = node
+        place = self.parents[node]
+        while not isinstance(
+            place, (cst.BaseSmallStatement, cst.BaseCompoundStatement)
+        ):
+            if isinstance(place, cst.BaseExpression):
+                is_left = isinstance(place, cst.GeneratorExp)
+                if is_left and not self.includes(place):
+                    return None  # one that `sum` consumes: left alone with all in it
+                in_order = any(part is expression for part in operands(place))
+                if not in_order and not self.includes(place):
+                    return "one that is evaluated on demand"
+                expression = place
+            place = self.parents[place]
+        if all(slot is not expression for slot, _ in statement_slots(place)):
+            return "one in a definition's header or a repeated condition"
+        if isinstance(self._owner(place), cst.ClassDef):
+            return "one in a class body"
         return None
-    if any(clause.asynchronous for clause in clauses_of(node)):
-        return "an asynchronous one"
-    return _obstacle_above(node, above)
 
-
-def _obstacle_above(
-    node: cst.BaseExpression, above: Mapping[cst.CSTNode, cst.CSTNode]
-) -> str | None:
-    expression: cst.BaseExpression = node
-    place = above[node]
-    while not isinstance(place, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
-        if isinstance(place, cst.BaseExpression):
-            if isinstance(place, cst.GeneratorExp) and not _is_to_unroll(place, above):
-                return None  # one that `sum` consumes: left alone with all it holds
-            in_order = any(part is expression for part in operands(place))
-            if not in_order and not _is_to_unroll(place, above):
-                return "one that is evaluated on demand"
-            expression = place
-        place = above[place]
-    if all(slot is not expression for slot, _ in statement_slots(place)):
-        return "one in a definition's header or a repeated condition"
-    if isinstance(_owner(place, above), cst.ClassDef):
-        return "one in a class body"
-    return None
-
-
-def _owner(node: cst.CSTNode, above: Mapping[cst.CSTNode, cst.CSTNode]) -> cst.CSTNode:
-    while not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Module)):
-        node = above[node]
-    return node
+    def _owner(self, node: cst.CSTNode) -> cst.CSTNode:
+        while not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Module)):
+            node = self.parents[node]
+        return node

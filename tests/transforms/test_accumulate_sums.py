@@ -164,6 +164,15 @@ def test_a_class_out_of_reach_is_not_named() -> None:
     assert "= 0\n" in accumulated(code + "print(f(1))\n")
 
 
+def test_leaves_what_only_looks_like_a_sum() -> None:
+    code = "def sum(x):\n    return max(x)\n\n\nprint(sum([1, 2]))\n"
+    assert accumulated(code) == code
+
+
+def test_sums_of_one_statement_have_names_of_their_own() -> None:
+    accumulated("print(sum([1, 2]), sum([3, 4]))\n")
+
+
 def test_leaves_a_module_without_sums() -> None:
     module = parse("x = max(1, 2)\n")
     assert accumulate_sums(module, observe_types) is module
@@ -182,4 +191,10 @@ def test_refuses_a_sum_that_did_not_run() -> None:
 def test_refuses_a_sum_of_objects_and_floats() -> None:
     code = NODES + "    x = sum([nodes[0], 0.5])\n    print(log)\n"
     with pytest.raises(Refusal, match=r"21:9: .* found a sum of Node \| float"):
+        accumulate_sums(parse(code), observe_types)
+
+
+def test_refuses_a_function_that_reads_a_variable() -> None:
+    code = "print(sum((lambda: i)() for i in range(3)))\n"
+    with pytest.raises(Refusal, match="found one that makes a function which reads"):
         accumulate_sums(parse(code), observe_types)

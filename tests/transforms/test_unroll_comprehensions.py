@@ -92,6 +92,42 @@ REFUSED = [
         "found calls in both",
         id="calls-in-key-and-value",
     ),
+    pytest.param(
+        "x = [(lambda: i) for i in y]\n",
+        f"1:5: {EXPECTED}, found one that makes a function which reads its `i`",
+        id="function-that-reads-a-variable",
+    ),
+    pytest.param(
+        "x = [[(lambda: i) for _ in y] for i in y]\n",
+        f"1:5: {EXPECTED}, found one that makes a function which reads its `i`",
+        id="function-that-reads-a-variable-of-the-comprehension-around",
+    ),
+    pytest.param(
+        "x = [(f(i, v) for v in y) for i in y]\n",
+        f"1:7: {EXPECTED}, found a generator that may be consumed lazily",
+        id="generator-that-reads-a-variable",
+    ),
+    pytest.param(
+        "class A:\n    def join(self, x):\n        return x\n"
+        "x = A().join(f(i) for i in y)\n",
+        f"4:14: {EXPECTED}, found a generator that may be consumed lazily",
+        id="join-of-the-module",
+    ),
+    pytest.param(
+        "x = z.list(f(i) for i in y)\n",
+        f"1:12: {EXPECTED}, found a generator that may be consumed lazily",
+        id="method-that-is-called-like-a-builtin",
+    ),
+    pytest.param(
+        "def list(x):\n    return x\nx = list(f(i) for i in y)\n",
+        f"3:10: {EXPECTED}, found a generator that may be consumed lazily",
+        id="function-that-is-called-like-a-builtin",
+    ),
+    pytest.param(
+        "set = frozenset\nx = {f(i) for i in y}\n",
+        f"2:5: {EXPECTED}, found one of a set, where `set` is something else",
+        id="no-way-to-make-an-empty-set",
+    ),
 ]
 
 UNCHANGED = [
@@ -151,6 +187,17 @@ REWRITTEN = [
         'x = ",".join(str(i) for i in y)\n',
         'text = []\nfor i in y:\n    text.append(str(i))\nx = ",".join(text)\n',
         id="generator-joined",
+    ),
+    pytest.param(
+        "from os.path import join\nx = ','.join(str(i) for i in y)\n",
+        "from os.path import join\n\ntext = []\nfor i in y:\n    text.append(str(i))\n"
+        'x = ",".join(text)\n',
+        id="generator-joined-by-a-string-for-sure",
+    ),
+    pytest.param(
+        "x = [(lambda i=i: i) for i in y]\n",
+        "x = []\nfor i in y:\n    x.append((lambda i=i: i))\n",
+        id="function-that-reads-variables-of-its-own",
     ),
     pytest.param(
         "x = [x + 1 for x in x]\n",
