@@ -30,5 +30,8 @@ class AccumulateSums(Step):
     reaches = ("no-generator",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        module = accumulate_sums(module, self.observe)
-        return unroll_comprehensions(module)
+        while True:
+            accumulated = accumulate_sums(module, self.observe)
+            module = unroll_comprehensions(accumulated)
+            if module is accumulated:  # no comprehension that may have held sums
+                return module

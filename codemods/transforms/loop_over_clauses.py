@@ -17,6 +17,8 @@ from codemods.facts.scope_names import is_range
 from codemods.facts.webs import is_deferred
 from codemods.transforms.hoist_expressions import (
     ExpressionHoister,
+    Place,
+    Slot,
     flatten,
     named_value,
     substitute,
@@ -38,6 +40,16 @@ class ClauseLooper(ExpressionHoister):
     @cached_property
     def _effects(self) -> Effects:
         return Effects(self.wrapper)
+
+    def _parts(self, node: cst.BaseExpression, place: Place) -> list[Slot]:
+        """A generator that `sum` takes stays with it: apart, it would be a lazy one."""
+        match node:
+            case cst.Call(
+                func=cst.Name("sum"), args=[cst.Arg(value=cst.GeneratorExp() as terms)]
+            ):
+                return [(terms.for_in.iter, Place.WHOLE)]
+            case _:
+                return super()._parts(node, place)
 
     def built_value(
         self, line: cst.SimpleStatementLine

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from libcst.codemod import CodemodContext
 from statement_checks import outcome
 
 from codemods.facts.metadata import parse
 from codemods.facts.observed_types import observe_types
 from codemods.layout import format_source
 from codemods.refusal import Refusal
+from codemods.steps.step_09_accumulate_sums import AccumulateSums
 from codemods.transforms.accumulate_sums import accumulate_sums
 
 NODES = """\
@@ -133,6 +135,27 @@ def test_a_term_has_parentheses_where_it_needs_them(term: str, operand: str) -> 
 )
 def test_the_old_value_stays_until_the_sum_is_complete(code: str) -> None:
     assert "= 0\n" in accumulated(code)
+
+
+@pytest.mark.parametrize(
+    ("returned", "left"),
+    [
+        pytest.param("sum(n - 1 for n in a) - sum(-n for n in a)", 0, id="integers"),
+        pytest.param("sum(n - 1 for n in b) + sum(a)", 1, id="of-floats-first"),
+        pytest.param("sum(a) + sum(n / 2 for n in a)", 1, id="of-floats-second"),
+        pytest.param("sum(a), sum(n - 1 for n in b), sum(a)", 1, id="between"),
+        pytest.param("[sum(r) for r in [a]], sum(sum(r) for r in [a])", 0, id="within"),
+        pytest.param(
+            "sum(max([sum(q) for q in r]) for r in [[a]])", 0, id="within-a-maximum"
+        ),
+    ],
+)
+def test_the_step_accumulates_all_sums_of_integers(returned: str, left: int) -> None:
+    code = f"def f(a, b):\n    return {returned}\n\n\nprint(f([1, 2], [0.5, 2.0]))\n"
+    step = AccumulateSums(CodemodContext(filename="script.py"))
+    after = step.transform_module(parse(format_source(code))).code
+    assert outcome(after) == outcome(code)
+    assert after.count("sum(") == left
 
 
 WRAPPING = NODES.replace("def __init__(self, n):", "def __init__(self, n, k=()):")

@@ -240,6 +240,12 @@ REWRITTEN = [
         id="earlier-call-stays-earlier",
     ),
     pytest.param(
+        "print(sum(f(i) for i in y), [g(i) for i in y])\n",
+        "sum_of_f_results = sum(f(i) for i in y)\ng_results = []\nfor i in y:\n"
+        "    g_results.append(g(i))\nprint(sum_of_f_results, g_results)\n",
+        id="earlier-sum-keeps-its-generator",
+    ),
+    pytest.param(
         "if [g(i) for i in y]:\n    pass\nelif [h(i) for i in y]:\n    pass\n",
         "g_results = []\nfor i in y:\n    g_results.append(g(i))\nif g_results:\n"
         "    pass\nelse:\n    h_results = []\n    for i in y:\n"
