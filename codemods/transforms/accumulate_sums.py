@@ -47,7 +47,8 @@ def accumulate_sums(
     Have:    `loss = sum(losses) / n`
     Want:    `sum_of_losses = Value(0)`, then `for loss_term in losses:` adding each
     Refuses: sums whose terms were not seen in a shortened run, or mix floating-point
-             numbers with objects; and sums evaluated on demand
+             numbers with objects; sums that make functions which read the variables of
+             their terms; and sums evaluated on demand
 
     Sums of floating-point numbers are left alone: from CPython 3.12 on `sum` carries a
     correction along that a loop of additions does not.
@@ -97,12 +98,14 @@ class _Accumulator(ClauseLooper):
         ]
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
-        return (
-            isinstance(node, cst.Call)
-            and is_sum(node)
-            and self.bindings.is_builtin(node.func, "sum")
-            and self._adds_exactly(node)
-        )
+        if not isinstance(node, cst.Call) or not is_sum(node):
+            return False
+        if not self.bindings.is_builtin(node.func, "sum"):
+            return False
+        if not self._adds_exactly(node):
+            return False
+        self._refuse_functions(node.args[0].value)
+        return True
 
     def candidates(
         self, node: cst.BaseExpression, original: cst.BaseExpression
@@ -164,11 +167,6 @@ class _Accumulator(ClauseLooper):
 
     def _adds_exactly(self, node: cst.Call) -> bool:
         """Whether a loop adds the terms of a sum as `sum` itself does."""
-        terms = node.args[0].value
-        if isinstance(terms, cst.BaseComp) and (
-            variable := variable_in_function(terms, self.bindings)
-        ):
-            self._refuse(node, f"one that makes a function which reads `{variable}`")
         term = self._term_type(node)
         if not term.is_complete:
             self._refuse(node, "a sum that did not run, or of nothing")
@@ -177,6 +175,14 @@ class _Accumulator(ClauseLooper):
                 self._refuse(node, f"a sum of {term}")
             return True
         return all(member.name in ("bool", "int") for member in term.members)
+
+    def _refuse_functions(self, terms: cst.BaseExpression) -> None:
+        if isinstance(terms, cst.BaseComp) and (
+            variable := variable_in_function(terms, self.bindings)
+        ):
+            expected = "a sum that a loop can stand for"
+            found = f"one that makes a function which reads its `{variable}`"
+            raise Refusal.at(self.wrapper, terms, expected=expected, found=found)
 
     def _term_type(self, node: cst.Call) -> Type:
         terms = _terms(node)

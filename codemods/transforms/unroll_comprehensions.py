@@ -187,6 +187,8 @@ class _Selection:
                 return None
             if not self.includes(node):
                 return "a generator that may be consumed lazily"
+            if self._is_overtaken(node):
+                return "a generator that is consumed after what stands behind it"
         if not self.includes(node):
             return None
         if any(clause.asynchronous for clause in clauses_of(node)):
@@ -196,6 +198,16 @@ class _Selection:
         if isinstance(node, cst.SetComp) and not self.types.has_builtin("set"):
             return "one of a set, where `set` is something else"
         return self._obstacle_above(node)
+
+    def _is_overtaken(self, node: cst.GeneratorExp) -> bool:
+        """Whether its consumer's later arguments are to be evaluated before it is."""
+        own = cst.ensure_type(self.parents[node], cst.Arg)
+        arguments = cst.ensure_type(self.parents[own], cst.Call).args
+        return any(
+            self.order.must_precede(later.value, [node])
+            for later in arguments[arguments.index(own) + 1 :]
+            if not isinstance(later.value, cst.Lambda)
+        )
 
     def _obstacle_above(self, node: cst.BaseExpression) -> str | None:
         expression: cst.BaseExpression = node

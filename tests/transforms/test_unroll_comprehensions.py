@@ -124,6 +124,12 @@ REFUSED = [
         id="function-that-is-called-like-a-builtin",
     ),
     pytest.param(
+        "x = max((f(i) for i in y), key=g())\n",
+        f"1:10: {EXPECTED}, found a generator that is consumed after what stands "
+        "behind it",
+        id="argument-behind-a-generator",
+    ),
+    pytest.param(
         "set = frozenset\nx = {f(i) for i in y}\n",
         f"2:5: {EXPECTED}, found one of a set, where `set` is something else",
         id="no-way-to-make-an-empty-set",
@@ -193,6 +199,12 @@ REWRITTEN = [
         "from os.path import join\n\ntext = []\nfor i in y:\n    text.append(str(i))\n"
         'x = ",".join(text)\n',
         id="generator-joined-by-a-string-for-sure",
+    ),
+    pytest.param(
+        "x = max((f(i) for i in y), key=len, default=-1)\n",
+        "f_results = []\nfor i in y:\n    f_results.append(f(i))\n"
+        "x = max(f_results, key=len, default=-1)\n",
+        id="arguments-behind-a-generator",
     ),
     pytest.param(
         "x = [(lambda i=i: i) for i in y]\n",
