@@ -165,6 +165,40 @@ IDIOMS = replacing(
 """Methods that nothing calls, a file in a `with`, a loss that is added up."""
 
 
+OTHER_IDIOMS = replacing(
+    (
+        "[t + p for t, p in zip(tok_emb, pos_emb)]",
+        "[a + b for a, b in zip(tok_emb, pos_emb)]",
+    ),
+    ("params = [p for", "params: list[Value] = [p for"),
+    ("        p.grad = 0\n", ""),
+    (
+        "    loss.backward()\n",
+        "    for p in params:\n        p.grad = 0\n    loss.backward()\n",
+    ),
+    (
+        "        topo = []\n        visited = set()\n",
+        "        topo, visited = [], set()\n",
+    ),
+    (
+        "            if v not in visited:\n"
+        "                visited.add(v)\n"
+        "                for child in v._children:\n"
+        "                    build_topo(child)\n"
+        "                topo.append(v)\n",
+        "            if v in visited:\n"
+        "                return\n"
+        "            visited.add(v)\n"
+        "            for child in v._children:\n"
+        "                build_topo(child)\n"
+        "            topo.append(v)\n",
+    ),
+    ("reversed(topo)", "topo[::-1]"),
+    ("    keys, values = [[]", "    if vocab_size > 1: pass\n    keys, values = [[]"),
+)
+"""Names for two things, gradients cleared before, a search that leaves early."""
+
+
 LOSSES = """\
     keys, values = [[] for _ in range(n_layer)], [[] for _ in range(n_layer)]
     losses = []
@@ -281,6 +315,7 @@ TOLD = {
                 "tied": TIED,
                 "momentum": MOMENTUM,
                 "idioms": IDIOMS,
+                "other-idioms": OTHER_IDIOMS,
                 "returned": RETURNED,
                 "main": in_main,
                 "mixture": chained(

@@ -291,6 +291,9 @@ def named_value(line: cst.SimpleStatementLine) -> tuple[str, cst.BaseExpression]
             cst.Assign(
                 targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value
             )
+            | cst.AnnAssign(
+                target=cst.Name(value=name), value=cst.BaseExpression() as value
+            )
         ] if all(node.value != name for node in names_in(value)):
             return name, value
         case _:

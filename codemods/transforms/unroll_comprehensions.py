@@ -81,7 +81,9 @@ class _Unroller(ClauseLooper):
     def _updated(self, node: cst.BaseExpression) -> list[str]:
         """The name of a list that takes the place of one it is computed from."""
         match self.parents[node]:
-            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            case cst.Assign(
+                targets=[cst.AssignTarget(target=cst.Name(value=name))]
+            ) | cst.AnnAssign(target=cst.Name(value=name)):
                 self.names.release(f"updated_{name}")
                 return [f"updated_{name}"]
             case _:

@@ -147,6 +147,12 @@ UNCHANGED = [
 
 REWRITTEN = [
     pytest.param(
+        "x: list[int] = [a for b in y for a in b]  # flat\n",
+        "x: list[int] = []  # flat\n"
+        "for b in y:\n    for a in b:\n        x.append(a)\n",
+        id="declared",
+    ),
+    pytest.param(
         "x = [f(i) for i in y]\n",
         "x = []\nfor i in y:\n    x.append(f(i))\n",
         id="mapping",
