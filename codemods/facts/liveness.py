@@ -241,20 +241,23 @@ class Liveness:
         return flow
 
     def _entered(self, node: cst.With, scope: Scope) -> Flow:
-        """A `with`, which may go on behind its body after an exception there."""
-        flow = Flow()
-        for item in node.items:
-            flow = flow.then(self._reads(item.item, scope))
+        """A `with`, which may go on behind it after an exception inside.
+
+        That is so once something else than a file has been entered.
+        """
+        flow = self._flow_of(node.body, scope)
+        for item in reversed(node.items):
+            inside = flow if self._opens_file(item.item) else flow.perhaps()
+            flow = self._reads(item.item, scope)
             if item.asname is not None:
                 flow = flow.then(self._stores(item.asname, scope))
-        body = self._flow_of(node.body, scope)
-        managers = [item.item for item in node.items]
-        is_file = all(
-            isinstance(manager, cst.Call)
-            and self.bindings.is_builtin(manager.func, "open")
-            for manager in managers
+            flow = flow.then(inside)
+        return flow
+
+    def _opens_file(self, manager: cst.BaseExpression) -> bool:
+        return isinstance(manager, cst.Call) and self.bindings.is_builtin(
+            manager.func, "open"
         )
-        return flow.then(body if is_file else body.perhaps())
 
     def _anything(self, node: cst.CSTNode, scope: Scope) -> Flow:
         """Statements whose order is not followed: all that they read is needed."""

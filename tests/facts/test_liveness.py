@@ -90,6 +90,13 @@ def flow_of(code: str) -> Flow:
             id="with-several",
         ),
         pytest.param(
+            "with suppress(a) as f, open(f) as g:\n    x = g\n",
+            "",
+            "f g x",
+            "f",
+            id="with-what-is-not-entered-after-an-exception",
+        ),
+        pytest.param(
             "try:\n    x = 1\nexcept E:\n    pass\n", "", "x", "", id="not-followed"
         ),
     ],
