@@ -38,10 +38,10 @@ from codemods.facts.metadata import parse
 from codemods.facts.observed_types import ObservedTypes, observe_types
 from codemods.facts.parse_parts import parse_parts, split
 from codemods.facts.print_parts import text_of
+from codemods.facts.same_tree import read_print
 from codemods.layout import format_once, format_source
 from codemods.memory import Memory
 from codemods.refusal import Refusal
-from codemods.same_tree import read_print
 from codemods.stopwatch import STOPWATCH
 
 EMBEDDED_INPUT = Path(__file__).parents[1] / "original" / "input.txt"

@@ -20,8 +20,8 @@ from libcst.metadata.scope_provider import ScopeVisitor
 
 from codemods.facts.parse_parts import parse_parts
 from codemods.facts.print_parts import text_of
+from codemods.facts.same_tree import read_print
 from codemods.facts.visit import Reading
-from codemods.same_tree import read_print
 from codemods.stopwatch import STOPWATCH
 
 Visit = Callable[[cst.CSTNode], None]

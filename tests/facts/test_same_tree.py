@@ -6,8 +6,8 @@ import libcst as cst
 import pytest
 
 from codemods.facts.metadata import reparse
+from codemods.facts.same_tree import first_difference
 from codemods.refusal import Refusal
-from codemods.same_tree import first_difference
 
 ONE_PLUS_TWO = cst.parse_expression("1 + 2")
 
