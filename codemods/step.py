@@ -22,7 +22,7 @@ import sys
 import tokenize
 from abc import ABC, abstractmethod
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -41,6 +41,7 @@ from codemods.facts.print_parts import text_of
 from codemods.facts.same_tree import read_print
 from codemods.layout import format_once, format_source
 from codemods.memory import Memory
+from codemods.read_source import NESTED
 from codemods.refusal import Refusal
 from codemods.stopwatch import STOPWATCH
 
@@ -139,14 +140,19 @@ class Step(CodemodCommand, ABC):
         except UnstableError:
             made = self.make(tree, stable=True)
             self.check(made)
-        return tree if made.code == made.before else parse(made.code)
+        if made.code == made.before:
+            return tree
+        # to be written as the tree was read, which may not have been by this project
+        after = parse(made.code)
+        is_same = after.encoding == tree.encoding
+        return after if is_same else after.with_changes(encoding=tree.encoding)
 
     def make(self, tree: cst.Module, *, stable: bool = False) -> Made:
         """Apply and format, for `check` to decide whether the result may be used.
 
         What is not made `stable` may have to be made again.
         """
-        with self._placing(text_of(tree)):
+        with self._placing(lambda: text_of(tree)):
             with STOPWATCH.measure("transform"):
                 applied = self.apply(tree)
                 printed = text_of(applied)
@@ -163,7 +169,7 @@ class Step(CodemodCommand, ABC):
 
     def check(self, made: Made) -> None:
         """Refuse what no step may come to; raise `UnstableError` if not made stable."""
-        with self._placing(made.before):
+        with self._placing(lambda: made.before):
             with STOPWATCH.measure("check"):
                 read_print(made.applied, made.printed, parse_parts)
             if made.code == made.before:
@@ -192,12 +198,16 @@ class Step(CodemodCommand, ABC):
         )
 
     @contextmanager
-    def _placing(self, source: str) -> Iterator[None]:
+    def _placing(self, source: Callable[[], str]) -> Iterator[None]:
         """Say in refusals which file and step they are about, and where in the file."""
         try:
             yield
         except Refusal as refusal:
-            raise refusal.within(source).placed(
+            raise refusal.within(source()).placed(
+                file=self.context.filename, during=self.title()
+            ) from None
+        except RecursionError:
+            raise Refusal(NESTED, "more in what the step makes").placed(
                 file=self.context.filename, during=self.title()
             ) from None
 

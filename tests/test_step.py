@@ -237,3 +237,27 @@ def test_keeps_a_place_in_the_file() -> None:
 def test_refuses_a_file_that_is_not_named_like_a_step() -> None:
     with pytest.raises(TypeError, match="step_<number>_<slug>"):
         type("Odd", (Step,), {"__module__": "odd"})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param("# coding: latin-1\nx=('é')\n".encode("latin-1"), id="declared"),
+        pytest.param(b"\xef\xbb\xbfx=('a')\n", id="byte-order-mark"),
+    ],
+)
+def test_keeps_the_encoding_of_a_file_that_libcst_has_read(data: bytes) -> None:
+    step = make_step(lambda module: module)(CodemodContext(filename="script.py"))
+    after = step.transform_module_impl(cst.parse_module(data))
+    expected = data.replace(b"=(", b" = ").replace(b")", b"").replace(b"'", b'"')
+    assert after.bytes == expected
+
+
+def test_refuses_what_is_nested_too_deep_for_its_transform() -> None:
+    strings = "    'a'\n" * 2000
+    code = f"x = (\n{strings})\n"
+    with pytest.raises(Refusal) as refusal:
+        run(make_step(lambda module: wrap(module).module.deep_clone()), code)
+    assert str(refusal.value).startswith(
+        "script.py: step 07 do_one_thing: expected at most 150 levels of nesting"
+    )

@@ -19,7 +19,8 @@ from codemods.rules import SUITE
 def check_script(source: str) -> list[Finding]:
     """What the rules find in a script, in the order of the source.
 
-    Raises `Refusal` if the source is not Python, and if a rule cannot be imported.
+    Raises `Refusal` if the source is not Python or nested too deep, and if a rule
+    cannot be imported.
     """
     try:
         script = Script(source)
@@ -29,6 +30,8 @@ def check_script(source: str) -> list[Finding]:
         found = error.message.strip().split("\n")[0]
         line, column = error.raw_line, error.raw_column + 1
         raise Refusal("Python", found, line, column) from None
+    except RecursionError:
+        raise Refusal("less nesting", "more than Python's stack holds") from None
     return sorted(finding for rule in rules for finding in rule.findings)
 
 

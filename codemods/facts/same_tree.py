@@ -27,7 +27,9 @@ IGNORED = (
     cst.AssignEqual,
     cst.Colon,
 )
-LAYOUT_FIELDS = {"header", "footer", "leading_lines", "lines_after_decorators"}
+IGNORED_FIELDS = frozenset(
+    "encoding footer header leading_lines lines_after_decorators".split()
+)
 
 
 def read_print(
@@ -65,7 +67,7 @@ def first_difference(left: cst.CSTNode, right: cst.CSTNode) -> str | None:
 def _compared(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     """The fields that count, of nodes of a class."""
     names = (field.name for field in fields(kind))
-    return tuple(n for n in names if n[0] != "_" and n not in LAYOUT_FIELDS)
+    return tuple(n for n in names if n[0] != "_" and n not in IGNORED_FIELDS)
 
 
 def _first_difference_in(left: object, right: object) -> str | None:

@@ -128,3 +128,9 @@ def test_the_checker_finds_the_same_in_many_scripts(tmp_path: Path) -> None:
         for _ in range(2):
             with pytest.raises(Refusal, match="rules: expected Python"):
                 checker.findings(broken)
+
+
+def test_refuses_what_is_nested_too_deep_for_a_rule() -> None:
+    strings = "    'a'\n" * 2000
+    with pytest.raises(Refusal, match="expected less nesting, found more than"):
+        check_script(f"x = (\n{strings})\n")
