@@ -10,6 +10,7 @@ import libcst.matchers as m
 
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.call_graph import call_graph_of
+from codemods.facts.class_names import is_class_name
 from codemods.facts.find_nodes import find
 from codemods.facts.liveness import Flow, Names, Region, liveness_of
 from codemods.facts.scopes import Occurrence, Role
@@ -54,7 +55,8 @@ def find_interface(bindings: Bindings, region: Region) -> Interface:
 
     Refuses a region that cannot be a function: one that is left by a jump or binds
     names for others, that needs or gives what may not be bound, that shares a variable
-    with a function called in it, or that stands in a `try` or `with` statement.
+    with a function called in it, that names what only its class knows (`super`, private
+    names), or that stands in a `try` or `with` statement.
     """
     return _Finder(bindings, region).find()
 
@@ -116,10 +118,19 @@ class _Finder:
                 )
         for use in self.uses:
             self._refuse_of_others(use)
+        if any(isinstance(s.node, cst.ClassDef) for s in self.scope.enclosing()):
+            self._refuse_class_names()
         for statement in self.region.statements:
             for node in (*_jumps_out_of(statement), *_foreign_in(statement)):
                 code = self.bindings.wrapper.module.code_for_node(node).strip()
                 self._refuse(node, expected, code.split("\n")[0])
+
+    def _refuse_class_names(self) -> None:
+        for statement in self.region.statements:
+            for name in find(statement, cst.Name):
+                if is_class_name(name.value):
+                    expected = "statements that mean the same outside a class"
+                    self._refuse(name, expected, f"`{name.value}`")
 
     def _refuse_of_others(self, use: Occurrence) -> None:
         """Refuse the variables of functions around, and what `global` declares."""

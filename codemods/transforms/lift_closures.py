@@ -11,6 +11,7 @@ import libcst as cst
 
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.class_family import ClassFamily
+from codemods.facts.class_names import is_class_name, is_private
 from codemods.facts.demands import Need, find_demands
 from codemods.facts.direct_calls import DirectCall, DirectCalls, is_self
 from codemods.facts.effects import is_literal
@@ -31,7 +32,6 @@ from codemods.refusal import Refusal
 from codemods.transforms.copy_annotations import AnnotationCopier
 from codemods.transforms.pass_variables import Demands, PassVariables
 
-CLASS_NAMES = ("super", "__class__")
 CLASS_HOOKS = ("__init_subclass__", "__set_name__")
 
 
@@ -326,8 +326,8 @@ def _found_special(node: cst.CSTNode) -> str | None:
             return "`nonlocal`"
         case cst.ClassDef():
             return "a class"
-        case cst.Name(value=name) if name in CLASS_NAMES:
-            return f"`{name}`"
-        case cst.Name(value=name) if name[:2] == "__" and name[-2:] != "__":
+        case cst.Name(value=name) if is_private(name):
             return f"the private name `{name}`"
+        case cst.Name(value=name) if is_class_name(name):
+            return f"`{name}`"
     return None

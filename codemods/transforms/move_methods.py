@@ -9,6 +9,7 @@ from typing import NoReturn
 import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.class_names import is_class_name
 from codemods.facts.find_nodes import find
 from codemods.facts.scopes import all_parameters, annotations_of
 from codemods.facts.surroundings import Places, Surroundings
@@ -96,8 +97,7 @@ class MoveMethods(cst.CSTTransformer):
             if node is not method.name and binding and binding.scope is around:
                 expected = "a method that can be moved"
                 self.refuse(node, expected, "a variable of the class")
-            is_private = node.value.startswith("__") and not node.value.endswith("__")
-            if is_private or node.value in ("super", "__class__"):
+            if is_class_name(node.value):
                 self.refuse(node, "a method that can be moved", f"`{node.value}`")
 
     def refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:

@@ -591,6 +591,21 @@ def test_without_a_region_nothing_changes() -> None:
             "found *",
             id="import-of-everything",
         ),
+        *(
+            pytest.param(
+                f"class A(B):\n    def f(self):\n        begin = 0\n"
+                f"        x = {code}\n        end = 0\n        return x\n",
+                "expected statements that mean the same outside a class, "
+                f"found `{name}`",
+                id=f"in-a-method-{name}",
+            )
+            for code, name in [
+                ("super().f()", "super"),
+                ("__class__.g", "__class__"),
+                ("self.__q", "__q"),
+                ("[each.__q for each in self]", "__q"),
+            ]
+        ),
         pytest.param(
             "def compute():\n    pass\nbegin = 0\nx = 1\nend = 0\n",
             "4:1: expected `compute` to be free for a function",
@@ -602,3 +617,8 @@ def test_refuses(code: str, message: str) -> None:
     with pytest.raises(Refusal) as refusal:
         extract_function(parse(code), between_marks, "compute")
     assert message in str(refusal.value)
+
+
+def test_what_a_class_would_mangle_is_plain_outside_one() -> None:
+    code = "class A:\n    pass\n__q = 1\nbegin = 0\nx = __q + 1\nend = 0\nprint(x)\n"
+    assert "def compute(" in extracted(code)
