@@ -26,7 +26,7 @@ from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.walk import parents
 
 COUNTERS = m.Call(m.Name("range") | m.Name("enumerate") | m.Name("len"))
-ENUMERATE = m.Call(m.Name("enumerate"), [m.Arg()])
+ONE_ARGUMENT = m.Call(args=[m.Arg()])
 UNPACK = m.SimpleStatementLine([m.Assign([m.AssignTarget(m.Tuple())], m.Name())])
 READERS = (cst.Arg, cst.Assign, cst.AnnAssign, cst.For, cst.CompFor, cst.Return)
 
@@ -209,7 +209,7 @@ class OlderChildren:
                 cst.CompFor(target=bound, iter=source)
             ):
                 counted = m.Tuple([m.Element(~m.Name(target.value)), m.Element()])
-                if m.matches(source, ENUMERATE) and m.matches(bound, counted):
+                if self._is_enumeration(source) and m.matches(bound, counted):
                     source = cst.ensure_type(source, cst.Call).args[0].value
                 return not m.findall(source, COUNTERS)
             case cst.Assign(value=value) | (
@@ -217,6 +217,13 @@ class OlderChildren:
             ):
                 return self._is_made(value, seen)
         return False
+
+    def _is_enumeration(self, source: cst.BaseExpression) -> bool:
+        return (
+            isinstance(source, cst.Call)
+            and self._bindings.is_builtin(source.func, "enumerate")
+            and m.matches(source, ONE_ARGUMENT)
+        )
 
 
 ITEM = m.Index()

@@ -86,6 +86,10 @@ MAY_BE_YOUNGER = [
                  "    create_node(1.0, (index, child))\n", id="the-count-of-a-list"),
     pytest.param(f"{NODES}for child, _ in enumerate([create_node(1.0)]):\n"
                  "    create_node(1.0, (child,))\n", id="the-count-named-as-a-child"),
+    pytest.param("def enumerate(row):\n"
+                 "    return [(child, child + 1) for child in row]\n\n\n"
+                 f"{NODES}for index, child in enumerate([create_node(1.0)]):\n"
+                 "    create_node(1.0, (child,))\n", id="another-enumerate"),
     pytest.param(f"{NODES}create_node(1.0, children=(len(node_data),))\n",
                  id="index-of-itself"),
     pytest.param(f"{NODES}{ADD}add(create_node(1.0), 1)\n", id="by-a-function"),
