@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import libcst as cst
 import libcst.matchers as m
@@ -23,6 +24,7 @@ from codemods.facts.type_names import (
     join,
 )
 from codemods.facts.visit import visit
+from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.write_annotations import AnnotationWriter
 
@@ -30,6 +32,9 @@ STATIC_METHOD = m.Decorator(decorator=m.Name("staticmethod"))
 
 BARE = ("dict", "frozenset", "list", "set", "tuple")
 """Containers, whose name alone does not tell what is in them."""
+
+ENTANGLED = (cst.ClassDef, cst.FunctionDef, cst.Yield)
+"""What makes a `return` in a function one of another, or no result of a call."""
 
 Owner = cst.Module | cst.ClassDef | cst.FunctionDef
 
@@ -46,11 +51,11 @@ def annotate_signatures(module: cst.Module, types: ObservedTypes) -> cst.Module:
     A default counts as a value that was passed, and so does what the function itself
     binds to the name.  The first parameter of a method stays bare, and annotations that
     are there already stay as they are, but for a container's that does not tell what is
-    in it.  An operator method that was not called has the types of the others of its
-    kind in its class, and one that was takes every kind of number that they take.
-    Where no method for an object on the right was called, it takes the numbers that
-    those for one on the left take.  What a method that was not called returns can be
-    read off it if it makes an object of its class.
+    in it, where the run does.  An operator method that was not called has the types of
+    the others of its kind in its class, and one that was takes every kind of number
+    that they take.  Where no method for an object on the right was called, it takes the
+    numbers that those for one on the left take.  What a method that was not called
+    returns can be read off it if it makes an object of its class on every path.
     """
     wrapper = wrap(module)
     signatures = _Signatures(Bindings(wrapper), types.on(wrapper.module))
@@ -79,11 +84,13 @@ class _Signatures:
         for function, owner in _functions(self.bindings.wrapper.module):
             scope = self.bindings.scopes.by_node[owner]
             for parameter in _bare_parameters(function, owner):
-                passed = self._passed(function, owner, parameter)
-                found[parameter] = self.writer.write(passed, parameter.name, scope)
+                with _unless_annotated(parameter.annotation):
+                    passed = self._passed(function, owner, parameter)
+                    found[parameter] = self.writer.write(passed, parameter.name, scope)
             if _is_bare(function.returns):
-                returned = self._returned(function, owner)
-                found[function] = self.writer.write(returned, function.name, scope)
+                with _unless_annotated(function.returns):
+                    returned = self._returned(function, owner)
+                    found[function] = self.writer.write(returned, function.name, scope)
         return found
 
     def _passed(
@@ -161,10 +168,15 @@ class _Signatures:
 
     def _made(self, function: cst.FunctionDef, owner: Owner) -> Type:
         """The class that a method belongs to, if that is all it makes and returns."""
-        if not isinstance(owner, cst.ClassDef):
+        is_plain = function.asynchronous is None and not any(
+            isinstance(node, ENTANGLED) for node in walk(function.body)
+        )
+        if not isinstance(owner, cst.ClassDef) or not is_plain:
+            return UNOBSERVED
+        if not _ends_in_return(function.body):
             return UNOBSERVED
         own = self.bindings.binding_of(owner.name)
-        returned = [line.value for line in find(function, cst.Return)]
+        returned = [line.value for line in find(function.body, cst.Return)]
         is_own = [
             isinstance(value, cst.Call)
             and isinstance(value.func, cst.Name)
@@ -184,6 +196,30 @@ class _Signatures:
 
 def _numbers(type_: Type) -> Iterator[Type]:
     return (member for member in type_.members if member.name in NUMBERS)
+
+
+@contextmanager
+def _unless_annotated(annotation: cst.Annotation | None) -> Iterator[None]:
+    """Let an annotation that is there already stay where nothing better is found."""
+    try:
+        yield
+    except Refusal:
+        if annotation is None:
+            raise
+
+
+def _ends_in_return(block: cst.CSTNode) -> bool:
+    """Whether nothing falls off the end of a block."""
+    match block:
+        case (
+            cst.BaseSuite(body=[*_, last])
+            | cst.SimpleStatementLine(body=[*_, last])
+            | cst.Else(body=last)
+        ):
+            return _ends_in_return(last)
+        case cst.If(body=body, orelse=cst.If() | cst.Else() as other):
+            return _ends_in_return(body) and _ends_in_return(other)
+    return isinstance(block, cst.Return)
 
 
 class _Annotate(cst.CSTTransformer):

@@ -218,6 +218,53 @@ class Number:
         annotated(code)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("if self:\n    return Number()", id="a-branch"),
+        pytest.param("if self:\n    return Number()\nelif 1:\n    pass\n"
+                     "else:\n    return Number()", id="one-branch-of-three"),
+        pytest.param("for each in [1]:\n    return Number()", id="a-loop"),
+        pytest.param("def inner():\n    return Number()\nreturn Number()", id="nested"),
+        pytest.param("yield self.x\nreturn Number()", id="a-generator"),
+    ],
+)  # fmt: skip
+def test_the_result_of_a_method_that_may_give_something_else(body: str) -> None:
+    lines = body.replace("\n", "\n        ")
+    with pytest.raises(Refusal, match="a result of one that tells its type"):
+        annotated(f"class Number:\n    def one(self):\n        {lines}\n")
+
+
+def test_the_result_of_a_coroutine() -> None:
+    code = "class Number:\n    async def one(self):\n        return Number()\n"
+    with pytest.raises(Refusal, match="a result of one that tells its type"):
+        annotated(code)
+
+
+def test_a_result_that_all_branches_make() -> None:
+    code = (
+        "class Number:\n    def one(self):\n        if self:\n"
+        "            return Number()\n        elif 1: return Number()\n"
+        "        else:\n            return Number()\n"
+    )
+    assert 'def one(self) -> "Number":' in annotated(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("class A:\n    def text(self) -> list:\n        return []\n",
+                     id="method-never-called"),
+        pytest.param("def f(a: dict, b: int) -> list:\n    return []\n\n\n"
+                     "f({}, 1)\n", id="containers-that-stay-empty"),
+        pytest.param("def f(a: list) -> None:\n    print(a)\n",
+                     id="function-never-called"),
+    ],
+)  # fmt: skip
+def test_a_hint_stays_where_the_run_shows_nothing(code: str) -> None:
+    assert annotated(code) == code
+
+
 def test_a_container_is_annotated_with_what_is_in_it() -> None:
     code = (
         "def first(row: list, of: dict[int, str], pair: tuple = (1, 'a')) -> list:\n"
