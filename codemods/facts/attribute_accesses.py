@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
@@ -34,6 +36,7 @@ class AttributeAccesses:
             for element in pattern.kwds
         ]
         in_bodies = [occurrence.node for occurrence in self._in_bodies]
+        self._owners = {a.attr: a.value for a in finder.accesses}
         self.names = {n: n.value for n in [*accessed, *in_bodies, *in_patterns]}
         self.strings = {s for c in family.members for s in name_list_strings(c)}
         self.defined = sorted(
@@ -48,6 +51,42 @@ class AttributeAccesses:
             ):
                 return occurrence.anchor
         return None
+
+    def of_foreign_object(self, attribute: str) -> cst.CSTNode | None:
+        """An access that may be one of an object which was made outside the module."""
+        return next(
+            (
+                name
+                for name, owner in self._accesses_of(attribute)
+                if self._instances.may_be_foreign(owner)
+            ),
+            None,
+        )
+
+    def of_unknown_object(self, attribute: str) -> cst.CSTNode | None:
+        """An access on what is not certainly of the family, or one of its classes."""
+        return next(
+            (
+                name
+                for name, owner in self._accesses_of(attribute)
+                if not self._is_ours(owner)
+            ),
+            None,
+        )
+
+    def _accesses_of(
+        self, attribute: str
+    ) -> Iterator[tuple[cst.Name, cst.BaseExpression]]:
+        for name, text in self.names.items():
+            if text == attribute and name in self._owners:
+                yield name, self._owners[name]
+
+    def _is_ours(self, owner: cst.BaseExpression) -> bool:
+        members = self._family.members
+        named = owner.func if isinstance(owner, cst.Call) else owner
+        return self._family.class_named(named) in members or (
+            isinstance(owner, cst.Name) and self._class_of_receiver(owner) in members
+        )
 
     def _find_in_bodies(self) -> list[Occurrence]:
         scopes = {self._bindings.scopes.by_node[c] for c in self._family.members}

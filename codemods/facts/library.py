@@ -46,3 +46,15 @@ def is_function(full_name: str) -> bool:
     found = find_in_library(full_name)
     is_exception = isinstance(found, type) and issubclass(found, BaseException)
     return callable(found) and not is_exception
+
+
+def attributes_in(module: str, *, itself: bool) -> set[str]:
+    """What the objects of the public classes of a module in `MODULES` have.
+
+    Also what the module has `itself`, if it may stand where such an object would.
+    """
+    members = vars(MODULES[module]) if module in MODULES else {}
+    public = {name: kind for name, kind in members.items() if not name.startswith("_")}
+    kinds = [kind for kind in public.values() if isinstance(kind, type)]
+    own = set(public) if itself else set()
+    return own | {name for kind in kinds for name in dir(kind)}

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import keyword
 import re
 from collections.abc import Callable, Iterator, Mapping
 
 import libcst as cst
+from libcst.helpers import get_full_name_for_node_or_raise
 
 from codemods.facts.attribute_accesses import AttributeAccesses
 from codemods.facts.bindings import Bindings
 from codemods.facts.class_family import ClassFamily
 from codemods.facts.docstrings import find_docstrings
 from codemods.facts.find_nodes import find
+from codemods.facts.library import attributes_in
 from codemods.facts.metadata import wrap
 from codemods.facts.new_names import NewName
 from codemods.facts.scopes import Role
 from codemods.facts.visit import visit
+from codemods.facts.walk import parents
 from codemods.refusal import Refusal
 from codemods.transforms.rename_quoted_names import rename_quoted_attributes
 
-BUILTIN_TYPES = (str, bytes, int, float, complex, list, tuple, dict, set, range)
 BUILTIN_ATTRIBUTES = frozenset(
-    name for kind in (*BUILTIN_TYPES, io.TextIOWrapper) for name in dir(kind)
+    attribute
+    for kind in (*vars(builtins).values(), io.TextIOWrapper)
+    if isinstance(kind, type)
+    for attribute in dir(kind)
 )
 LOOKUPS = ("getattr", "setattr", "hasattr", "delattr", "vars")
 LOOKUP_MAKERS = ("attrgetter", "methodcaller")
@@ -46,8 +52,9 @@ def rename_attributes(
     is not insisted on stays where it cannot be given safely.
 
     Refuses: a name that builtin types or other classes of the module have as well, or
-    that is taken; classes with a base or decorator from elsewhere; attributes that are
-    looked up by strings (`getattr`, `vars`, `__dict__`, format strings, `f"{v.x=}"`).
+    that is taken; an access on what may come from a library; classes with a base or
+    decorator from elsewhere; attributes that are looked up by strings (`getattr`,
+    `vars`, `__dict__`, format strings, `f"{v.x=}"`).
     """
     bindings = Bindings(wrap(module))
     family = ClassFamily(bindings, find_class(bindings.wrapper.module))
@@ -77,6 +84,7 @@ class _Objections:
         self.bindings = bindings
         self.family = family
         self.accesses = accesses
+        self.library = _library_attributes(bindings)
 
     def to(self, old: str, new: str, given: Mapping[str, str]) -> Iterator[Refusal]:
         """Why an attribute cannot be renamed beside those that are given new names."""
@@ -84,6 +92,8 @@ class _Objections:
         expected = f"{old!r} to be an attribute of one class only"
         if old in BUILTIN_ATTRIBUTES:
             yield self._refusal(here, expected, "one that builtin types have as well")
+        for access in self._of_others(old):
+            yield self._refusal(access, expected, "an object that may be none of it")
         for other in self.family.others():
             if old in self.family.attributes(other):
                 yield self._refusal(other, expected, f"{other.name.value!r} with it")
@@ -99,6 +109,15 @@ class _Objections:
         for node, found in self._lookups(old):
             expected = f"{old!r} to be found by its name in the text only"
             yield self._refusal(node, expected, found)
+
+    def _of_others(self, old: str) -> Iterator[cst.CSTNode]:
+        """Accesses that may mean what a library calls by the same name."""
+        foreign = self.accesses.of_foreign_object(old)
+        unknown = self.accesses.of_unknown_object(old)
+        if foreign is not None:
+            yield foreign
+        elif unknown is not None and old in self.library:
+            yield unknown
 
     def _lookups(self, old: str) -> Iterator[tuple[cst.CSTNode, str]]:
         if (base := self.family.foreign_base()) is not None:
@@ -140,6 +159,27 @@ class _Objections:
             return Refusal(expected, found)
         wrapper = self.bindings.wrapper
         return Refusal.at(wrapper, node, expected=expected, found=found)
+
+
+def _library_attributes(bindings: Bindings) -> set[str]:
+    """What imported modules give to their objects, or have where they are values."""
+    module, found = bindings.wrapper.module, set[str]()
+    above = parents(module)
+    values = {
+        name.value
+        for name in find(module, cst.Name)
+        if bindings.is_imported(name)
+        and not isinstance(above[name], cst.Attribute | cst.ImportAlias | cst.AsName)
+    }
+    for line in find(module, cst.Import):
+        for alias in line.names:
+            bound = alias.evaluated_alias or alias.evaluated_name
+            found |= attributes_in(alias.evaluated_name, itself=bound in values)
+    for source in find(module, cst.ImportFrom):
+        if source.module is not None:
+            name = get_full_name_for_node_or_raise(source.module)
+            found |= attributes_in(name, itself=False)
+    return found
 
 
 class _Rename(cst.CSTTransformer):

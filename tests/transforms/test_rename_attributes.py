@@ -107,7 +107,52 @@ def test_refuses(code: str, message: str) -> None:
     assert rename(code, {"bal": "balance"}, insist=False) == code
 
 
-@pytest.mark.parametrize("attribute", ["append", "items", "join", "count", "read"])
+LIBRARY = [
+    pytest.param(
+        "from argparse import ArgumentParser\nimport sys\n"
+        "options = ArgumentParser().parse_args([*sys.argv])\nprint(options.rate)\n",
+        "6:15",
+        id="what-a-call-gives",
+    ),
+    pytest.param(
+        "import tools\nfor part in tools.split([A()]):\n    print(part.rate)\n",
+        "5:16",
+        id="what-is-in-what-a-call-gives",
+    ),
+    pytest.param(
+        "import tools\nprint([tools.made(A()).parts[0].rate])\n",
+        "4:33",
+        id="part-of-what-a-call-gives",
+    ),
+    pytest.param(
+        "import tools\ntry:\n    tools.run()\nexcept tools.Error as error:\n"
+        "    print(error.rate)\n",
+        "7:17",
+        id="an-exception",
+    ),
+]
+
+
+@pytest.mark.parametrize(("uses", "place"), LIBRARY)
+def test_refuses_what_may_be_of_an_object_from_elsewhere(uses: str, place: str) -> None:
+    code = f"class A:\n    rate = 1\n{uses}"
+    with pytest.raises(Refusal) as refused:
+        rename(code, {"rate": "speed"})
+    expected = "expected 'rate' to be an attribute of one class only, found an object"
+    assert str(refused.value).startswith(f"{place}: {expected}")
+    assert rename(code, {"rate": "speed"}, insist=False) == code
+
+
+def test_refuses_what_a_library_gives_to_its_objects_where_they_may_be_meant() -> None:
+    code = "import collections\nclass A:\n    maxlen = 1\nprint(A.maxlen, A().maxlen)\n"
+    assert "A.longest, A().longest" in rename(code, {"maxlen": "longest"})
+    with pytest.raises(Refusal, match="6:14: .*an object that may be none of it"):
+        rename(code + "def f(x):\n    return x.maxlen\n", {"maxlen": "longest"})
+
+
+@pytest.mark.parametrize(
+    "attribute", ["append", "items", "join", "count", "read", "errno"]
+)
 def test_refuses_what_builtin_types_have(attribute: str) -> None:
     with pytest.raises(Refusal, match="2:9: .*one that builtin types have as well"):
         rename(f"class A:\n    def {attribute}(self): pass\n", {attribute: "other"})
@@ -243,6 +288,28 @@ RENAMED = [
         print(made.rate, model.rate)
         """,
         id="objects-from-elsewhere",
+    ),
+    pytest.param(
+        """
+        import argparse
+        class Option:
+            def __init__(self): self.loud = 1
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--loud", default=3)
+        options = parser.parse_args([])
+        print(options.loud, Option().loud)
+        """,
+        {"loud": "volume"},
+        """
+        import argparse
+        class Option:
+            def __init__(self): self.volume = 1
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--loud", default=3)
+        options = parser.parse_args([])
+        print(options.loud, Option().volume)
+        """,
+        id="options-that-are-parsed",
     ),
     pytest.param(
         '''
