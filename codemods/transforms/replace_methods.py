@@ -102,6 +102,15 @@ class _ReplaceMethods(MoveMethods):
         self.functions.append(self.finish(updated_node, name))
         return cst.RemoveFromParent()
 
+    def leave_ClassDef(
+        self, original_node: cst.ClassDef, updated_node: cst.ClassDef
+    ) -> cst.ClassDef:
+        if updated_node.body.body:
+            return updated_node
+        line = cst.SimpleStatementLine([cst.Pass()])
+        body = updated_node.body.with_changes(body=[line])
+        return updated_node.with_changes(body=body)
+
     def leave_Module(
         self, original_node: cst.Module, updated_node: cst.Module
     ) -> cst.Module:

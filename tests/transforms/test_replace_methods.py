@@ -124,6 +124,15 @@ CASES = [
         id="a-variable-of-the-module-named-like-the-class",
     ),
     pytest.param(
+        "class Tool:\n    # Adds one.\n    def use(self, number):\n"
+        "        return number + 1\n\n    def name(self):\n        return 'tool'\n\n"
+        "print(Tool().use(1), Tool().name())\n",
+        "class Tool:\n    pass\n\n\n# Adds one.\ndef use(tool, number):\n"
+        '    return number + 1\n\n\ndef name(tool):\n    return "tool"\n\n\n'
+        "print(use(Tool(), 1), name(Tool()))\n",
+        id="nothing-but-methods",
+    ),
+    pytest.param(
         "class Tree:\n    def __init__(self, parts):\n        self.parts = parts\n\n"
         "    def size(tree):\n        return len(tree.parts)\n\n"
         "print(Tree([1]).size())\n",
