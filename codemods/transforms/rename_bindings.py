@@ -11,6 +11,7 @@ import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings, Resolution
 from codemods.facts.call_sites import CallSites, Function, accepts_keyword
+from codemods.facts.class_family import ClassFamily
 from codemods.facts.docstrings import find_docstrings
 from codemods.facts.metadata import wrap
 from codemods.facts.new_names import NewName
@@ -39,7 +40,8 @@ def rename_bindings(
     Refuses: a name that is no identifier, or that is taken, captures another variable
     or hides a builtin in use; imports, names in a class body, names with a meaning for
     Python; a parameter that unknown callers may pass by keyword; names that the
-    program observes (`globals()`, `eval`, `__all__`, `f"{x=}"`, `function.__name__`).
+    program observes (`globals()`, `eval`, `__all__`, `f"{x=}"`, `function.__name__`,
+    the texts of dataclasses, named tuples, enumerations and exceptions).
     """
     bindings = Bindings(wrap(module))
     wanted = choose(bindings)
@@ -134,6 +136,27 @@ class _Renaming:
             yield "a name that is not exported", "in `__all__`"
         if self.reflection.own_name and web.has_role(Role.FUNCTION, Role.CLASS):
             yield "a function whose own name is not read", "`__name__` read beside"
+        if web.has_role(Role.CLASS) and self._may_be_printed(web):
+            yield "a class that does not print its name", "one that may:"
+
+    def _may_be_printed(self, web: Web) -> bool:
+        """Whether a name may be that of a class which shows it in its objects' texts.
+
+        As dataclasses, named tuples, enumerations and exceptions do: a class whose
+        texts are written elsewhere, by a decorator, a metaclass or a base.
+        """
+        definitions = [
+            node
+            for node in self.bindings.scopes.by_node
+            if isinstance(node, cst.ClassDef)
+            and self.bindings.binding_of(node.name) == web.binding
+        ]
+        families = [ClassFamily(self.bindings, node) for node in definitions]
+        return any(
+            family.foreign_base() is not None
+            or any(member.decorators or member.keywords for member in family.members)
+            for family in families
+        )
 
     def _is_also_read_by_class(self, web: Web) -> bool:
         """Whether a class body may mean this variable until it binds its own."""

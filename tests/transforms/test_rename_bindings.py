@@ -150,6 +150,24 @@ REFUSED = [
         "1:5: expected a function whose own name is not read",
         id="a-function-whose-name-is-printed",
     ),
+    *(
+        pytest.param(
+            f"{above}class A{bases}:\n    x: int = 1\nprint(A)\n",
+            wish(A="B"),
+            "expected a class that does not print its name, found one that may: 'A'",
+            id=f"a-class-that-prints-its-name-{number}",
+        )
+        for number, (above, bases) in enumerate(
+            [
+                ("from dataclasses import dataclass\n@dataclass\n", ""),
+                ("from typing import NamedTuple\n", "(NamedTuple)"),
+                ("from enum import Enum\n", "(Enum)"),
+                ("import enum\nclass Base(enum.Enum): pass\n", "(Base)"),
+                ("from enum import EnumMeta\n", "(metaclass=EnumMeta)"),
+                ("", "(Exception)"),
+            ]
+        )
+    ),
     pytest.param(
         "def f(a): return a\ng = [f][0]\ng(a=1)\n",
         wish(f__a="b"),
@@ -625,3 +643,9 @@ def test_renaming_everything_at_once_changes_nothing_printed(code: str) -> None:
     after = rename(before, choose)
     assert after.count("fresh_") > 1
     assert printed(after) == printed(before)
+
+
+def test_renames_a_class_that_says_nothing_of_itself() -> None:
+    code = "class A: pass\nclass C(A): pass\nprint(isinstance(C(), A))\n"
+    after = rename(code, wish(A="B"))
+    assert after == code.replace("A", "B")
