@@ -12,6 +12,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse
 from codemods.layout import format_source
 from codemods.refusal import Refusal
+from codemods.same_tree import first_difference
 from codemods.transforms.replace_methods import replace_methods
 
 SHAPE = """\
@@ -43,7 +44,9 @@ def find_class(module: cst.Module) -> cst.ClassDef:
 
 
 def replaced(before: str) -> str:
-    after = format_source(replace_methods(parse(before), find_class).code)
+    made = replace_methods(parse(before), find_class)
+    assert first_difference(made, parse(made.code)) is None
+    after = format_source(made.code)
     assert outcome(after) == outcome(before)
     assert replace_methods(parse(after), find_class).code == after
     return after
