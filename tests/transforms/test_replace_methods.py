@@ -10,9 +10,9 @@ from statement_checks import outcome
 
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import parse
+from codemods.facts.same_tree import first_difference
 from codemods.layout import format_source
 from codemods.refusal import Refusal
-from codemods.same_tree import first_difference
 from codemods.transforms.replace_methods import replace_methods
 
 SHAPE = """\
