@@ -231,17 +231,15 @@ def linear_skipping_zeros_forward(
     sums: list[float] = []
     # products with 0.0 add nothing: only what is not zero is walked
     nonzero_indices: list[int] = []
-    nonzero_input_values: list[float] = []
     for input_value_index, input_value in enumerate(input_vector):
         if input_value != 0.0:
             nonzero_indices.append(input_value_index)
-            nonzero_input_values.append(input_value)
     for weight_row in weight_matrix:
         sum_of_products: float = 0.0
-        for input_value_index, input_value in zip(
-            nonzero_indices, nonzero_input_values
-        ):
-            weight_times_input_value = weight_row[input_value_index] * input_value
+        for input_value_index in nonzero_indices:
+            weight_times_input_value = (
+                weight_row[input_value_index] * input_vector[input_value_index]
+            )
             sum_of_products = sum_of_products + weight_times_input_value
         sums.append(sum_of_products)
     return sums
@@ -266,11 +264,11 @@ def linear_backward(
         weight_row: list[float] = weight_matrix[weight_row_index]
         weight_row_gradient: list[float] = weight_matrix_gradient[weight_row_index]
         length_of_weight_row = len(weight_row)
-        for input_value_index, weight, input_value in zip(
-            range(length_of_weight_row), weight_row, input_vector
-        ):
+        for input_value_index in range(length_of_weight_row):
             # weight_times_input_value = weight * input_value
+            input_value = input_vector[input_value_index]
             weight_contribution = input_value * sum_of_products_gradient
+            weight = weight_row[input_value_index]
             input_value_contribution = weight * sum_of_products_gradient
             weight_row_gradient[input_value_index] += weight_contribution
             input_vector_gradient[input_value_index] += input_value_contribution
@@ -286,24 +284,20 @@ def linear_skipping_zeros_backward(
     length_of_weight_matrix = len(weight_matrix)
     # products with 0.0 add nothing: only what is not zero is walked
     nonzero_indices: list[int] = []
-    nonzero_input_values: list[float] = []
     for input_value_index, input_value in enumerate(input_vector):
         if input_value != 0.0:
             nonzero_indices.append(input_value_index)
-            nonzero_input_values.append(input_value)
     for weight_row_index in reversed(range(length_of_weight_matrix)):
         # sums.append(sum_of_products)
         sum_of_products_gradient = sums_gradient[weight_row_index]
         weight_row: list[float] = weight_matrix[weight_row_index]
         weight_row_gradient: list[float] = weight_matrix_gradient[weight_row_index]
-        for input_value_index, input_value in zip(
-            nonzero_indices, nonzero_input_values
-        ):
+        for input_value_index in nonzero_indices:
             # weight_times_input_value = weight * input_value
+            input_value = input_vector[input_value_index]
             weight_contribution = input_value * sum_of_products_gradient
-            input_value_contribution = (
-                weight_row[input_value_index] * sum_of_products_gradient
-            )
+            weight = weight_row[input_value_index]
+            input_value_contribution = weight * sum_of_products_gradient
             weight_row_gradient[input_value_index] += weight_contribution
             input_vector_gradient[input_value_index] += input_value_contribution
 
@@ -361,11 +355,11 @@ def softmax_backward(
         # total = total + exponential
         exponentials_gradient[exponential_index] += total_gradient
     length_of_logits = len(logits)
-    for logit_index, exponential_gradient, exponential in zip(
-        range(length_of_logits), exponentials_gradient, exponentials
-    ):
+    for logit_index in range(length_of_logits):
         # exponentials.append(exponential)
+        exponential_gradient = exponentials_gradient[logit_index]
         # exponential = math.exp(logit_minus_maximum_logit)
+        exponential = exponentials[logit_index]
         logit_minus_maximum_logit_gradient = exponential * exponential_gradient
         # logit_minus_maximum_logit = logit + negative_maximum_logit
         logits_gradient[logit_index] += logit_minus_maximum_logit_gradient
@@ -719,11 +713,13 @@ def gpt_backward(
         hidden_state = activations.pop()
         length_of_hidden_state = len(hidden_state)
         hidden_state_gradient = [0.0] * length_of_hidden_state
-        for hidden_value_index, hidden_value, squared_rectified_linear_gradient in zip(
-            range(length_of_hidden_state), hidden_state, updated_hidden_state_gradient
-        ):
+        for hidden_value_index in range(length_of_hidden_state):
             # updated_hidden_state.append(squared_rectified_linear)
+            squared_rectified_linear_gradient = updated_hidden_state_gradient[
+                hidden_value_index
+            ]
             # squared_rectified_linear = rectified_linear ** 2
+            hidden_value = hidden_state[hidden_value_index]
             rectified_linear = max(0, hidden_value)
             rectified_linear_slope = 2 * rectified_linear
             rectified_linear_gradient = (
@@ -804,12 +800,9 @@ def gpt_backward(
                 # head_output.append(sum_of_products)
                 sum_of_products_gradient = head_output_gradient.pop()
                 number_of_head_values = len(values[layer_index])
-                for cached_position, cached_value, value_gradient_entry in zip(
-                    range(number_of_head_values),
-                    values[layer_index],
-                    values_gradient[layer_index],
-                ):
+                for cached_position in range(number_of_head_values):
                     # attention_weight_times_head_value_item = …
+                    cached_value: list[float] = values[layer_index][cached_position]
                     attention_weights_entry_contribution = (
                         cached_value[dimension_index] * sum_of_products_gradient
                     )
@@ -819,7 +812,7 @@ def gpt_backward(
                     attention_weights_gradient[
                         cached_position
                     ] += attention_weights_entry_contribution
-                    value_gradient_entry[
+                    values_gradient[layer_index][cached_position][
                         dimension_index
                     ] += cached_value_entry_contribution
             # attention_weights = softmax_forward(attention_logits)

@@ -2,7 +2,8 @@
 
 for row in rows:                                the outer loop
     total: float = 0.0                          a line ahead of the inner one
-    for factor, number in zip(row, numbers):    the inner loop
+    for factor, number in zip(row, numbers):    the inner loop, which may look its
+                                                elements up by an index as well
         product = factor * number               a value
         total = total + product                 a sum; `totals[index] += …` updates one
     totals.append(total)                        a line behind
@@ -11,12 +12,13 @@ for row in rows:                                the outer loop
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import assigned
+from codemods.facts.evaluation import names_in
 from codemods.facts.liveness import statements_of
 from codemods.facts.loop_walks import LoopWalk, given, read_walk
 
@@ -81,7 +83,7 @@ class ProductNest:
     """The lines of the outer loop ahead of the inner one."""
 
     body: list[Line]
-    """The lines of the inner loop."""
+    """The lines of the inner loop, without those that look elements up."""
 
     behind: list[Line]
 
@@ -159,27 +161,72 @@ def _read_nest(
     if len(loops) != 1 or not isinstance(loops[0].body, cst.IndentedBlock):
         return None
     inner = loops[0]
-    walks = (read_walk(bindings, outer), read_walk(bindings, inner))
+    outer_walk, inner_walk = read_walk(bindings, outer), read_walk(bindings, inner)
     place = statements.index(inner)
     ahead = _lines(statements[:place])
     body = _lines(statements_of(loops[0].body))
     behind = _lines(statements[place + 1 :])
-    if walks[0] is None or walks[1] is None or None in (ahead, body, behind):
+    if outer_walk is None or inner_walk is None:
         return None
-    if not any(isinstance(line, Sum | Update) for line in body or ()):
+    if ahead is None or body is None or behind is None:
         return None
-    if not _is_whole(bindings, function, outer, walks[1]):
+    looked_up = _looked_up(inner_walk, body)
+    if looked_up:
+        inner_walk = _by_index(bindings, inner_walk, looked_up)
+        body = [line for line in body if line not in looked_up]
+    if not any(isinstance(line, Sum | Update) for line in body):
+        return None
+    if not _is_whole(bindings, function, outer, inner_walk):
         return None
     return ProductNest(
-        function,
-        outer,
-        inner,
-        walks[0],
-        walks[1],
-        ahead or [],
-        body or [],
-        behind or [],
+        function, outer, inner, outer_walk, inner_walk, ahead, body, behind
     )
+
+
+def _looked_up(walk: LoopWalk, body: Sequence[Line]) -> list[Value]:
+    """The lines that give names to the elements of this turn.
+
+    Nothing else binds these names in the loop, or reads them above.
+    """
+    if walk.counted is None or walk.is_reversed or len(walk.counted.args) != 1:
+        return []
+    found = []
+    for place, line in enumerate(body):
+        item = item_of(line.value) if isinstance(line, Value) else None
+        if item is None or item[1] != walk.index or not isinstance(line, Value):
+            continue
+        bound = [other for other in body if line.name in _bound(other)]
+        is_read_above = any(line.name in _read(other) for other in body[:place])
+        if bound == [line] and not is_read_above:
+            found.append(line)
+    return found
+
+
+def _by_index(
+    bindings: Bindings, walk: LoopWalk, looked_up: Sequence[Value]
+) -> LoopWalk:
+    """The walk of a loop that only counts, with what it looks up."""
+    items = [(line.name, item_of(line.value)) for line in looked_up]
+    lists = {name: item[0] for name, item in items if item is not None}
+    assert walk.counted is not None
+    (limit,) = given(bindings, walk.counted, "range")
+    return replace(walk, lists=lists, limit=limit)
+
+
+def _bound(line: Line) -> set[str]:
+    return {line.name} if isinstance(line, Value | Sum) else set()
+
+
+def _read(line: Line) -> set[str]:
+    match line:
+        case Value(value=value):
+            return {name.value for name in names_in(value)}
+        case Sum(name=name, term=term):
+            return {name, term}
+        case Update(listed=listed, index=index, term=term):
+            return {listed, index, term}
+        case Append(listed=listed, item=item):
+            return {listed, item}
 
 
 def _lines(statements: Sequence[cst.CSTNode]) -> list[Line] | None:

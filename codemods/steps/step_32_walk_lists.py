@@ -1,7 +1,8 @@
 """Walk parallel lists in one pass
 
 Replace indexing by walking: a loop over an index binds the entries of all the lists
-that it reads side by side, the optimizer those of the gradients and both moments.
+that it reads side by side, the optimizer those of the gradients and both moments. A
+loop that needs its index all the same, and reads several lists once each, stays.
 
     for index in range(len(weights)):
         weight = weights[index]

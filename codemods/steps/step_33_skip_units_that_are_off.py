@@ -9,8 +9,8 @@ that is the common case.
             product = weight * input_value
     =>
     for weight_row in weight_matrix:
-        for index, input_value in zip(nonzero_indices, nonzero_input_values):
-            product = weight_row[index] * input_value
+        for index in nonzero_indices:
+            product = weight_row[index] * input_vector[index]
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import libcst as cst
-from libcst.helpers import parse_template_expression
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import assigned
@@ -44,15 +43,13 @@ def skip_zeros(module: cst.Module) -> cst.Module:
     Want:    def add_products_skipping_zeros(numbers, rows):
                  totals: list[float] = []
                  nonzero_indices: list[int] = []
-                 nonzero_numbers: list[float] = []
                  for number_index, number in enumerate(numbers):
                      if number != 0.0:
                          nonzero_indices.append(number_index)
-                         nonzero_numbers.append(number)
                  for row in rows:
                      total: float = 0.0
-                     for number_index, number in zip(nonzero_indices, nonzero_numbers):
-                         product = row[number_index] * number
+                     for number_index in nonzero_indices:
+                         product = row[number_index] * numbers[number_index]
                          total = total + product
                      totals.append(total)
                  return totals
@@ -128,17 +125,14 @@ class _Editing(cst.CSTTransformer):
         names = self.names.at(nest.outer)
         index = nest.inner_walk.index or names.claim([f"{item}_index"], nest.outer)
         indices = names.claim(["nonzero_indices"], nest.outer)
-        items = names.claim([f"nonzero_{plural(item)}"], nest.outer)
         collected = _statements(f"""\
 {COMMENT}
 {indices}: list[int] = []
-{items}: list[float] = []
 for {index}, {item} in enumerate({nest.inner_walk.lists[item]}):
     if {item} != 0.0:
         {indices}.append({index})
-        {items}.append({item})
 """)
-        inner = _walking(nest, item, index, f"zip({indices}, {items})")
+        inner = _walking(nest, index, indices)
         outer = nest.outer.deep_replace(nest.inner, inner)
         assert isinstance(outer, cst.For)
         function = _without_limit(nest, _with_statements(nest, [*collected, outer]))
@@ -174,25 +168,20 @@ for {index} in {over}:
         return [first.with_changes(leading_lines=lines), *collected[1:], walked]
 
 
-def _walking(nest: ProductNest, item: str, index: str, over: str) -> cst.For:
-    """The inner loop over the items that are not zero, which looks up the others."""
-    walked = nest.inner_walk.lists
-    found = {
-        element: f"{listed}[{index}]"
-        for element, listed in walked.items()
-        if element != item
-    }
+def _walking(nest: ProductNest, index: str, indices: str) -> cst.For:
+    """The inner loop over the items that are not zero, which looks all of them up."""
     body = cst.ensure_type(nest.inner.body, cst.IndentedBlock)
-    names = [name.value for name in names_in(body)]
-    bound = [line.name for line in nest.body if isinstance(line, Value)]
-    often = [name for name in found if names.count(name) > 1 or name in bound]
-    looked_up = [_statements(f"{name} = {found.pop(name)}\n")[0] for name in often]
-    body = cst.ensure_type(body.visit(_Replacing(found)), cst.IndentedBlock)
-    (header,) = _statements(f"for {index}, {item} in {over}: pass\n")
+    if nest.inner_walk.counted is None:
+        walked = nest.inner_walk.lists
+        found = {element: f"{listed}[{index}]" for element, listed in walked.items()}
+        names = [name.value for name in names_in(body)]
+        bound = [line.name for line in nest.body if isinstance(line, Value)]
+        often = [name for name in found if names.count(name) > 1 or name in bound]
+        looked_up = [_statements(f"{name} = {found.pop(name)}\n")[0] for name in often]
+        body = cst.ensure_type(body.visit(_Replacing(found)), cst.IndentedBlock)
+        body = body.with_changes(body=[*looked_up, *body.body])
     return nest.inner.with_changes(
-        target=cst.ensure_type(header, cst.For).target,
-        iter=parse_template_expression(over),
-        body=body.with_changes(body=[*looked_up, *body.body]),
+        target=cst.Name(index), iter=cst.Name(indices), body=body
     )
 
 

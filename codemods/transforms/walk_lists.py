@@ -32,9 +32,6 @@ UPDATES: dict[type[cst.BaseAugOp], cst.BaseBinaryOp] = {
     cst.DivideAssign: cst.Divide(),
 }
 
-FEWEST = 2
-"""How many reads make it worth while to walk lists beside an index that is kept."""
-
 
 def walk_lists(module: cst.Module) -> cst.Module:
     """Let loops that count an index walk the lists that they read with it.
@@ -57,7 +54,9 @@ def walk_lists(module: cst.Module) -> cst.Module:
     The range, or the list of which the loop takes the length, ends the walk; the other
     lists are as long, or the program would have failed.  An index that is still needed
     is walked too: in loops with others inside, beside the list that they count alone.
-    A loop that runs backwards through several lists stays: some may be longer.
+    A loop that needs its index stays if it reads several lists once each: measured,
+    each list beside an index costs what one read of it does, or more.  A loop that runs
+    backwards through several lists stays as well: some may be longer.
     """
     changed = True
     while changed:
@@ -213,7 +212,7 @@ class _Walking(ChangeLines):
         if any(find(loop.body, cst.For)):
             return bound
         reads = sum(len(entry.reads) for entry in entries)
-        return entries if bound or reads >= FEWEST else []
+        return entries if bound == entries or reads > len(entries) else []
 
     def _is_bound(self, entry: Entry, count: _Count) -> bool:
         """Whether the loop counts the entries of this list."""

@@ -24,7 +24,10 @@ def test_changes_comments_that_quote_what_changes() -> None:
 
 
 def test_rows_can_be_walked_side_by_side() -> None:
+    raised = CUT.replace(
+        "numbers[index] * share", "numbers[index] ** share * numbers[index]"
+    )
     step = WalkLists(CodemodContext(filename="script.py"))
-    after = step.transform_module(parse(CUT)).code
+    after = step.transform_module(parse(raised)).code
     assert "for index, weight, number in zip(range(len(row)), row, numbers):" in after
-    assert outcome(after) == outcome(SCRIPT)
+    assert outcome(after) == outcome(raised)

@@ -125,15 +125,13 @@ def multiply_skipping_zeros_forward(
     totals: list[float] = []
     # products with 0.0 add nothing: only what is not zero is walked
     nonzero_indices: list[int] = []
-    nonzero_numbers: list[float] = []
     for number_index, number in enumerate(numbers):
         if number != 0.0:
             nonzero_indices.append(number_index)
-            nonzero_numbers.append(number)
     for row in rows:
         total: float = 0.0
-        for number_index, number in zip(nonzero_indices, nonzero_numbers):
-            product = row[number_index] * number
+        for number_index in nonzero_indices:
+            product = row[number_index] * numbers[number_index]
             total = total + product
         totals.append(total)
     return totals
@@ -177,18 +175,16 @@ def multiply_skipping_zeros_backward(
     number_of_rows = len(rows)
     # products with 0.0 add nothing: only what is not zero is walked
     nonzero_indices: list[int] = []
-    nonzero_numbers: list[float] = []
     for number_index, number in enumerate(numbers):
         if number != 0.0:
             nonzero_indices.append(number_index)
-            nonzero_numbers.append(number)
     # the last row first
     for row_index in reversed(range(number_of_rows)):
         total_gradient = totals_gradient[row_index]
         row = rows[row_index]
         row_gradient = rows_gradient[row_index]
-        for number_index, number in zip(nonzero_indices, nonzero_numbers):
-            factor_contribution = number * total_gradient
+        for number_index in nonzero_indices:
+            factor_contribution = numbers[number_index] * total_gradient
             number_contribution = row[number_index] * total_gradient
             row_gradient[number_index] += factor_contribution
             numbers_gradient[number_index] += number_contribution
@@ -284,6 +280,15 @@ FORWARD_ONLY = {
         "    kept.append(numbers)\n",
         "    kept.append(numbers)\n    kept.append(numbers)\n",
     ),
+    "a number that is looked up too late": (
+        "        for number_index, (factor, number) in enumerate(zip(row, numbers)):\n"
+        "            factor_contribution = number * total_gradient\n",
+        "        number = 1.0\n"
+        "        for number_index in range(len(row)):\n"
+        "            factor_contribution = number * total_gradient\n"
+        "            number = numbers[number_index]\n"
+        "            factor = row[number_index]\n",
+    ),
     "a stack that something else is put on": (
         "    print(results)\n",
         "    print(results)\n    kept.append(kept[-1])\n",
@@ -371,6 +376,16 @@ SAME = {
             "    for signal_index, (unit_gradient, signal) in enumerate(\n"
             "        zip(unit_gradients, signals)\n    ):\n",
         )
+    ],
+    "elements that are looked up": [
+        (
+            "        for number_index, (factor, number) in enumerate("
+            "zip(row, numbers)):\n",
+            "        length_of_row = len(row)\n"
+            "        for number_index in range(length_of_row):\n"
+            "            factor = row[number_index]\n"
+            "            number = numbers[number_index]\n",
+        ),
     ],
     "lists that are walked as far as a length": [
         (

@@ -121,6 +121,10 @@ LEFT = [
         "        print(rows[i][j], amounts[i])\n",
         id="lists-beside-the-index-of-an-outer-loop",
     ),
+    pytest.param(
+        "for i in range(len(prices)):\n    sums[i] += prices[i] * amounts[i]\n",
+        id="lists-that-are-read-once-beside-an-index",
+    ),
 ]
 
 
@@ -153,10 +157,11 @@ CHANGED = [
         id="an-index-that-is-needed",
     ),
     pytest.param(
-        "for i in range(len(prices)):\n    sums[i] += prices[i] * amounts[i]\n",
+        "for i in range(len(prices)):\n"
+        "    sums[i] += prices[i] * amounts[i] * prices[i]\n",
         "for i, price, amount in zip(range(len(prices)), prices, amounts):\n"
-        "    sums[i] += price * amount\n",
-        id="an-index-and-two-lists",
+        "    sums[i] += price * amount * price\n",
+        id="an-index-and-a-list-that-is-read-twice",
     ),
     pytest.param(
         "for price in range(len(prices)):\n    sums[price] += prices[price]\n",
@@ -165,9 +170,9 @@ CHANGED = [
         id="an-index-of-the-name-that-an-entry-would-have",
     ),
     pytest.param(
-        "for i in places:\n    sums[i] += prices[i] * amounts[i]\n",
+        "for i in places:\n    sums[i] += prices[i] * amounts[i] + prices[i]\n",
         "for i, price, amount in zip(places, prices, amounts):\n"
-        "    sums[i] += price * amount\n",
+        "    sums[i] += price * amount + price\n",
         id="a-range-that-is-passed",
     ),
     pytest.param(
