@@ -1,7 +1,8 @@
 """Unroll comprehensions into explicit loops
 
 Replace every comprehension that is not a trivial mapping by an empty list and a loop
-that appends to it, keeping the order in which its elements are evaluated.
+that appends to it, keeping the order in which its elements are evaluated, and every
+operator that extends a list by the method that does.
 
     exponentials = [(logit - maximum_logit).exponential() for logit in logits]
     =>
@@ -15,6 +16,7 @@ from __future__ import annotations
 import libcst as cst
 
 from codemods.step import TYPES_FOLLOW, Step
+from codemods.transforms.extend_lists import extend_lists
 from codemods.transforms.unroll_comprehensions import unroll_comprehensions
 
 
@@ -30,4 +32,4 @@ class UnrollComprehensions(Step):
     reaches = ("trivial-comprehensions",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return unroll_comprehensions(module)
+        return unroll_comprehensions(extend_lists(module))
