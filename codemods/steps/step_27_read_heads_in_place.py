@@ -1,7 +1,8 @@
 """Read each head in place
 
 Replace the copies of each head's slice of queries, keys and values by reading the rows
-themselves from the head's offset, so that a head reads what it needs without copying.
+themselves from the head's offset, so that a head reads what it needs without copying,
+and let each list that keeps rows grow by its one name.
 
     head_end = head_start + head_dimension
     head_query: list[Value] = query[head_start:head_end]
@@ -18,9 +19,10 @@ from __future__ import annotations
 import libcst as cst
 
 from codemods.step import Step
+from codemods.transforms.forward_entries import forward_entries
 from codemods.transforms.forward_slices import forward_slices
 
 
 class ReadHeadsInPlace(Step):
     def apply(self, module: cst.Module) -> cst.Module:
-        return forward_slices(module)
+        return forward_slices(forward_entries(module))

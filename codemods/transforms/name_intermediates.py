@@ -20,6 +20,8 @@ from codemods.transforms.hoist_expressions import ExpressionHoister, Place
 
 Owner = cst.FunctionDef | cst.Module
 
+INDEX = "_index"
+
 
 def name_intermediates(
     module: cst.Module, within: Callable[[Owner], bool] = lambda owner: True
@@ -81,8 +83,10 @@ class _IntermediateNamer(ExpressionHoister):
         return super().bind(node, name, original)
 
     def _role(self, node: cst.BaseExpression) -> list[str]:
-        """What the function that takes a value calls it."""
+        """What the function or method that takes a value calls it."""
         argument = self.parents[node]
+        if isinstance(argument, cst.Attribute):
+            return _rows_of(node) if argument.attr.value == "append" else []
         call = self.parents[argument]
         if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
             return []
@@ -92,10 +96,24 @@ class _IntermediateNamer(ExpressionHoister):
         match call.func:
             case cst.Name(value=name) if index < len(self.parameters.get(name, [])):
                 return [self.parameters[name][index]]
-            case cst.Attribute(value=cst.Name(value=name), attr=cst.Name("append")):
+            case cst.Attribute(
+                value=cst.Name(value=name) | cst.Subscript(value=cst.Name(value=name)),
+                attr=cst.Name("append"),
+            ):
                 return list(filter(None, [singular(name)]))
             case _:
                 return []
+
+
+def _rows_of(node: cst.BaseExpression) -> list[str]:
+    """The entry of a list of lists: `layer_keys` of `keys[layer_index]`."""
+    match node:
+        case cst.Subscript(
+            value=cst.Name(value=listed),
+            slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Name(value=index)))],
+        ) if index.endswith(INDEX):
+            return [f"{index.removesuffix(INDEX)}_{listed}"]
+    return []
 
 
 def _opens_for_writing(node: cst.BaseExpression) -> bool:

@@ -68,6 +68,11 @@ REWRITTEN = [
         id="named-by-the-list",
     ),
     pytest.param(
+        "keys[layer_index].append(f(x))\n",
+        "layer_keys = keys[layer_index]\nkey = f(x)\nlayer_keys.append(key)\n",
+        id="named-by-the-list-of-lists",
+    ),
+    pytest.param(
         "for i in range(len(words) + 1):\n    pass\n",
         "number_of_words = len(words)\n"
         "number_of_words_plus_one = number_of_words + 1\n"

@@ -1,0 +1,138 @@
+"""Change lists in lists where they are instead of by another name."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from codemods.facts.annotated_types import AnnotatedTypes
+from codemods.facts.assigned_values import assigned_values
+from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.call_uses import MUTATORS
+from codemods.facts.evaluation import names_in
+from codemods.facts.find_nodes import find
+from codemods.facts.liveness import Region, statements_of
+from codemods.facts.metadata import reparse, wrap
+from codemods.facts.steady_lists import SteadyLists
+from codemods.facts.visit import visit
+from codemods.facts.walk import parents, walk
+from codemods.transforms.change_lines import ChangeLines
+
+
+def forward_entries(module: cst.Module) -> cst.Module:
+    """Put entries of lists where a name for one is used once, to change it.
+
+    Have:    row = rows[index]
+             result = compute(numbers)
+             row.append(result)
+    Want:    result = compute(numbers)
+             rows[index].append(result)
+    Refuses: nothing: a name stays if it has other uses, if what it was read with may
+             be another one by then, or if the types of the lists are not known
+
+    It is taken for granted that there is such an entry: else the error comes later.
+    """
+    bindings = Bindings(wrap(module))
+    forwarding = _Forwarding(bindings)
+    if not forwarding.entries:
+        return module
+    return reparse(visit(bindings.wrapper.module, forwarding))
+
+
+class _Forwarding(ChangeLines):
+    def __init__(self, bindings: Bindings) -> None:
+        super().__init__()
+        self.bindings = bindings
+        self.parents = parents(bindings.wrapper.module)
+        self.types = AnnotatedTypes(bindings)
+        self.steady = SteadyLists(bindings, self.types)
+        self.entries: dict[cst.CSTNode, cst.Subscript] = {}
+        """The uses of names, with what takes their place."""
+        for binding in bindings:
+            if isinstance(binding.scope.node, cst.FunctionDef):
+                self._consider(binding)
+
+    def _consider(self, binding: Binding) -> None:
+        values = assigned_values(self.bindings, binding)
+        uses = self.bindings.occurrences(binding)
+        read = [use.node for use in uses if use.role not in BINDING_ROLES]
+        given = [use.node for use in uses if use.role in BINDING_ROLES]
+        if values is None or len(read) != 1 or len(given) != 1:
+            return
+        (entry,), (use,) = values, read
+        line = self._line(given[0])
+        region = self._between(line, use)
+        if not isinstance(entry, cst.Subscript) or not _is_plain(entry):
+            return
+        if region is not None and self._stays(entry, region):
+            self.entries[use] = entry
+            self.removed.add(line)
+
+    def _line(self, node: cst.CSTNode) -> cst.SimpleStatementLine:
+        while not isinstance(node, cst.SimpleStatementLine):
+            node = self.parents[node]
+        return node
+
+    def _between(self, line: cst.SimpleStatementLine, use: cst.Name) -> Region | None:
+        """The statements between a line and one of its block that changes the entry."""
+        attribute = self.parents[use]
+        call = self.parents[attribute]
+        match attribute, self.parents[call]:
+            case cst.Attribute(attr=cst.Name(value=method)), cst.Expr() if (
+                attribute.value is use and method in MUTATORS
+            ):
+                pass
+            case _:
+                return None
+        block, change = self.parents[line], self._line(use)
+        if (
+            not isinstance(block, cst.IndentedBlock)
+            or self.parents[change] is not block
+        ):
+            return None
+        statements = statements_of(block)
+        return Region(block, statements.index(line) + 1, statements.index(change))
+
+    def _stays(self, entry: cst.Subscript, region: Region) -> bool:
+        """Whether an expression gives the same entry while these statements run."""
+        inside = {node for statement in region.statements for node in walk(statement)}
+        for name in names_in(entry):
+            binding = self.bindings.binding_of(name)
+            if binding is None or not self._is_kept(binding, inside):
+                return False
+        containers = [part.value for part in find(entry, cst.Subscript)]
+        watched = [self.types.type_of(container) for container in containers]
+        is_known = all(type_.is_complete for type_ in watched)
+        return is_known and self.steady.first_change(region, watched) is None
+
+    def _is_kept(self, binding: Binding, inside: set[cst.CSTNode]) -> bool:
+        """Whether these nodes leave a variable alone, and no function binds it."""
+        return all(
+            use.scope is binding.scope and use.node not in inside
+            for use in self.bindings.occurrences(binding)
+            if use.role in BINDING_ROLES
+        )
+
+    def leave_Name(
+        self, original_node: cst.Name, updated_node: cst.Name
+    ) -> cst.BaseExpression:
+        entry = self.entries.get(original_node)
+        return updated_node if entry is None else entry.deep_clone()
+
+
+def _is_plain(node: cst.BaseExpression) -> bool:
+    """`rows[index]`, `rows[0][index]` and the like."""
+    match node:
+        case cst.Name():
+            return True
+        case cst.Subscript(
+            value=value,
+            slice=[
+                cst.SubscriptElement(
+                    slice=cst.Index(
+                        value=cst.Name() | cst.Integer() | cst.SimpleString()
+                    )
+                )
+            ],
+        ):
+            return _is_plain(value)
+    return False
