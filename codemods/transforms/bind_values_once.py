@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import libcst as cst
 
@@ -18,7 +18,9 @@ from codemods.facts.webs import is_deferred
 from codemods.transforms.move_lines import MoveLines
 
 
-def bind_values_once(module: cst.Module) -> cst.Module:
+def bind_values_once(
+    module: cst.Module, chooses: Callable[[PureLine], bool] = lambda line: True
+) -> cst.Module:
     """Take away lines that compute what a name already stands for.
 
     Have:    next_step = step + 1
@@ -34,11 +36,12 @@ def bind_values_once(module: cst.Module) -> cst.Module:
              how it is computed, or is declared, or has a comment
 
     A comment above a line that leaves goes to the line below; one beside it keeps it.
+    `chooses` tells which lines may leave.
     """
     lines = find_pure_lines(module)
     if lines.reflection.every_name is not None:
         return module
-    repeated = _Repeated(lines)
+    repeated = _Repeated(lines, chooses)
     if not repeated.first:
         return module
     return visit(lines.bindings.wrapper.module, _Rewriting(repeated))
@@ -47,7 +50,7 @@ def bind_values_once(module: cst.Module) -> cst.Module:
 class _Repeated:
     """The lines that may leave, and what the uses of their names become."""
 
-    def __init__(self, lines: PureLines) -> None:
+    def __init__(self, lines: PureLines, chooses: Callable[[PureLine], bool]) -> None:
         self.lines = lines
         self.bindings = lines.bindings
         self._parents = parents(self.bindings.wrapper.module)
@@ -55,7 +58,7 @@ class _Repeated:
         self.first: dict[PureLine, PureLine] = {}
         self.renamed: dict[cst.Name, str] = {}
         for line in lines.all:
-            if self._may_leave(line):
+            if chooses(line) and self._may_leave(line):
                 first = next(self._candidates(line), None)
                 if first is not None:
                     self._replace(line, first)

@@ -17,6 +17,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.liveness import Region, Statement
 from codemods.facts.metadata import wrap
 from codemods.facts.naturals import Naturals
+from codemods.facts.polynomials import Polynomials
 from codemods.facts.scopes import Role
 from codemods.facts.slice_copies import (
     Block,
@@ -170,7 +171,11 @@ class _Check:
         binding = self.bindings.binding_of(end)
         assert binding is not None  # a variable of the function
         values = assigned_values(self.bindings, binding) or []
-        widths = [_added(value, start.value) for value in values]
+        polynomials = Polynomials(self.bindings, self._is_fixed)
+        widths = [
+            _added(value, start.value) or polynomials.difference(value, start)
+            for value in values
+        ]
         first = widths[0] if widths else None
         for width in widths:
             if first is None or width is None or not first.deep_equals(width):

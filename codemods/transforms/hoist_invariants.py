@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import libcst as cst
 
@@ -24,7 +24,9 @@ from codemods.transforms.move_lines import MoveLines
 Loop = cst.For | cst.While
 
 
-def hoist_invariants(module: cst.Module) -> cst.Module:
+def hoist_invariants(
+    module: cst.Module, chooses: Callable[[PureLine], bool] = lambda line: True
+) -> cst.Module:
     """Compute a number ahead of the loops in which it is the same, and only once.
 
     Have:    for index in range(size):
@@ -46,15 +48,15 @@ def hoist_invariants(module: cst.Module) -> cst.Module:
     are caught, only a loop that begins with the line counts.
 
     A number that is computed again though nothing changed is bound once, as
-    `bind_values_once` says.
+    `bind_values_once` says.  `chooses` tells which lines may move, or leave.
     """
     changed = True
     while changed:
         before = module
-        module = _settled(bind_values_once(module), before)
+        module = _settled(bind_values_once(module, chooses), before)
         lines = find_pure_lines(module)
         if lines.reflection.every_name is None:
-            moving = _Moving(lines)
+            moving = _Moving(lines, chooses)
             if moving.moved:
                 module = reparse(visit(lines.bindings.wrapper.module, moving))
         changed = module is not before
@@ -69,9 +71,10 @@ def _settled(after: cst.Module, before: cst.Module) -> cst.Module:
 class _Moving(MoveLines):
     """Finds the lines that may move ahead of the loop around them, and moves them."""
 
-    def __init__(self, lines: PureLines) -> None:
+    def __init__(self, lines: PureLines, chooses: Callable[[PureLine], bool]) -> None:
         super().__init__()
         self.bindings = bindings = lines.bindings
+        self.chooses = chooses
         self.lines = lines
         self.ranges = ValueRanges(bindings, self.lines.types)
         self.filled = FilledLists(self.lines, self.ranges)
@@ -127,7 +130,8 @@ class _Hoisting:
         does not fail before, of which nobody could tell the difference.
         """
         return (
-            self._is_invariant(line)
+            self.facts.chooses(line)
+            and self._is_invariant(line)
             and self._is_seen_by_none(line.binding, is_next=is_next)
             and (is_next or self._cannot_fail(line))
         )

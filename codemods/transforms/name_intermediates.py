@@ -10,6 +10,7 @@ from libcst.metadata import MetadataWrapper
 
 from codemods.facts.adapters import is_adapter
 from codemods.facts.evaluation import is_constant
+from codemods.facts.find_nodes import find
 from codemods.facts.last_name import last_name
 from codemods.facts.metadata import wrap
 from codemods.facts.operations import OPERATION
@@ -83,10 +84,13 @@ class _IntermediateNamer(ExpressionHoister):
         return super().bind(node, name, original)
 
     def _role(self, node: cst.BaseExpression) -> list[str]:
-        """What the function or method that takes a value calls it."""
+        """What the function, method or slice that takes a value calls it."""
         argument = self.parents[node]
-        if isinstance(argument, cst.Attribute):
-            return _rows_of(node) if argument.attr.value == "append" else []
+        match argument:
+            case cst.Attribute(attr=cst.Name("append")):
+                return _rows_of(node)
+            case cst.Slice():
+                return _bound_of(node, "_start" if argument.lower is node else "_end")
         call = self.parents[argument]
         if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
             return []
@@ -114,6 +118,12 @@ def _rows_of(node: cst.BaseExpression) -> list[str]:
         ) if index.endswith(INDEX):
             return [f"{index.removesuffix(INDEX)}_{listed}"]
     return []
+
+
+def _bound_of(node: cst.BaseExpression, ending: str) -> list[str]:
+    """The bound of a slice: `head_start` of `head_index * width`, where it starts."""
+    counted = {n.value for n in find(node, cst.Name) if n.value.endswith(INDEX)}
+    return [f"{name.removesuffix(INDEX)}{ending}" for name in sorted(counted)[:1]]
 
 
 def _opens_for_writing(node: cst.BaseExpression) -> bool:

@@ -166,6 +166,22 @@ REFUSED = [
         id="an-end-that-is-no-sum",
     ),
     pytest.param(
+        replaced(("head_start + width", "(head + 2) * width")),
+        "expected `head_start_plus_width` to be `head_start` and a width, "
+        "found another end",
+        id="an-end-two-widths-behind",
+    ),
+    pytest.param(
+        replaced(
+            ("head_start + width", "(other + 1) * width"),
+            ("        head_start = ", "        other = head\n        head_start = "),
+            (INNER, f"{INNER}                other = 0\n"),
+        ),
+        "expected `head_start_plus_width` to be `head_start` and a width, "
+        "found another end",
+        id="an-end-of-what-changes",
+    ),
+    pytest.param(
         replaced(("    for index in range(width)", "    for index in range(1)")),
         "expected a loop that counts to the width, found another",
         id="a-loop-that-ends-earlier",
@@ -377,6 +393,28 @@ CASES = [
         replaced(("head_start", "offset")),
         forwarded(("head_start", "offset"), ("head_end", "offset_plus_width")),
         id="a-start-of-another-name",
+    ),
+    pytest.param(
+        replaced(("head_start + width", "(head + 1) * width")),
+        forwarded(("head_start + width", "(head + 1) * width")),
+        id="an-end-that-is-the-next-start",
+    ),
+    pytest.param(
+        replaced(
+            ("head_start + width", "width * next_head - 0"),
+            (
+                "        head_start = ",
+                "        next_head = 1 + head\n        head_start = ",
+            ),
+        ),
+        forwarded(
+            ("head_start + width", "width * next_head - 0"),
+            (
+                "        head_start = ",
+                "        next_head = 1 + head\n        head_start = ",
+            ),
+        ),
+        id="an-end-that-is-computed-on-its-own",
     ),
     pytest.param(
         replaced(("left: int", "head_end: int"), ("return left", "return head_end")),

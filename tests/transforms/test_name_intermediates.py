@@ -73,6 +73,12 @@ REWRITTEN = [
         id="named-by-the-list-of-lists",
     ),
     pytest.param(
+        "x = y[head_index * a:(head_index + 1) * a]\n",
+        "head_start = head_index * a\nhead_index_plus_one = head_index + 1\n"
+        "head_end = head_index_plus_one * a\nx = y[head_start:head_end]\n",
+        id="named-by-the-slice",
+    ),
+    pytest.param(
         "for i in range(len(words) + 1):\n    pass\n",
         "number_of_words = len(words)\n"
         "number_of_words_plus_one = number_of_words + 1\n"
