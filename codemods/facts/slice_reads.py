@@ -7,6 +7,9 @@ for position in range(count):
 for one in parts:
     for index in range(width):
         show(one[index])                the same
+for one, other in zip(parts, others):
+    for index in range(width):
+        show(one[index], other)         the same
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import libcst.matchers as m
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
+from codemods.facts.loop_walks import given
 from codemods.facts.scopes import Occurrence, Role
 from codemods.facts.slice_copies import SliceCopy, find_slice_copies
 from codemods.facts.targets import is_target
@@ -41,6 +45,18 @@ class Read:
 
 
 @dataclass(frozen=True, eq=False)
+class RowWalk:
+    """A loop over a list of copies, alone or beside other lists."""
+
+    loop: cst.For
+    target: cst.Name
+    """What it calls a copy."""
+
+    walked: cst.Name
+    """The list, where the loop names it."""
+
+
+@dataclass(frozen=True, eq=False)
 class Reading:
     """What is done with a copy."""
 
@@ -48,8 +64,7 @@ class Reading:
     uses: Sequence[Occurrence]
     reads: list[Read] = field(default_factory=list)
     lengths: list[cst.Call] = field(default_factory=list)
-    loops: list[cst.For] = field(default_factory=list)
-    """Those over a list of copies."""
+    walks: list[RowWalk] = field(default_factory=list)
 
     others: list[cst.Name] = field(default_factory=list)
 
@@ -92,10 +107,10 @@ def _sort_use(bindings: Bindings, reading: Reading, name: cst.Name) -> None:
         if bindings.is_builtin(call.func, "len"):
             reading.lengths.append(call)
             return
-    loop = above[name]
-    if is_list and isinstance(loop, cst.For) and loop.iter is name:
-        reads = _reads_of_target(bindings, loop)
-        reading.loops.append(loop)
+    row_walk = _walk_of_rows(bindings, name) if is_list else None
+    if row_walk is not None:
+        reads = _reads_of_target(bindings, row_walk)
+        reading.walks.append(row_walk)
     else:
         reads = [_read_of_each(above, name) if is_list else _read_of(above, name)]
     if None in reads:
@@ -103,15 +118,38 @@ def _sort_use(bindings: Bindings, reading: Reading, name: cst.Name) -> None:
     reading.reads.extend(read for read in reads if read is not None)
 
 
-def _reads_of_target(bindings: Bindings, loop: cst.For) -> list[Read | None]:
+def _walk_of_rows(bindings: Bindings, name: cst.Name) -> RowWalk | None:
+    """The loop that a list is walked by where it is named."""
+    above = parents(bindings.wrapper.module)
+    node: cst.CSTNode = name
+    loop, place = above[name], 0
+    if isinstance(loop, cst.Arg):
+        node = above[loop]
+        zipped = given(bindings, node, "zip")
+        if not any(value is name for value in zipped):
+            return None
+        place = [value is name for value in zipped].index(True)
+        loop = above[node]
+    if not isinstance(loop, cst.For) or loop.iter is not node or loop.orelse:
+        return None
+    targets: list[cst.BaseExpression] = [loop.target]
+    if node is not name:
+        match loop.target:
+            case cst.Tuple(elements=elements) if len(elements) == len(zipped):
+                targets = [element.value for element in elements]
+            case _:
+                return None
+    target = targets[place]
+    return RowWalk(loop, target, name) if isinstance(target, cst.Name) else None
+
+
+def _reads_of_target(bindings: Bindings, row_walk: RowWalk) -> list[Read | None]:
     """What a loop does with the parts that it runs over; None for anything else."""
-    binding = (
-        bindings.binding_of(loop.target) if isinstance(loop.target, cst.Name) else None
-    )
-    if binding is None or loop.orelse is not None:
+    binding = bindings.binding_of(row_walk.target)
+    if binding is None:
         return [None]
     above = parents(bindings.wrapper.module)
-    inside = set(walk(loop.body))
+    inside = set(walk(row_walk.loop.body))
     uses = [u.node for u in bindings.occurrences(binding) if u.node in inside]
     return [_read_of(above, use) for use in uses]
 

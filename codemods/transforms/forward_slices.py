@@ -110,9 +110,10 @@ class _Check:
                 self._refuse(use.node, expected, "one elsewhere")
         if copy.loop is not None:
             names = [copy.row, copy.slice.name]
-            names += [cst.ensure_type(one.target, cst.Name) for one in reading.loops]
+            names += [row_walk.target for row_walk in reading.walks]
+            loops = [copy.loop, *(row_walk.loop for row_walk in reading.walks)]
             for name in names:
-                self._check_inside(name, [copy.loop, *reading.loops])
+                self._check_inside(name, loops)
 
     def _check_inside(self, name: cst.Name, loops: Sequence[cst.For]) -> None:
         """Refuse to change what loops leave in a variable for later."""
@@ -280,8 +281,8 @@ class _Forwarding(cst.CSTTransformer):
         self.above: dict[cst.CSTNode, list[cst.SimpleStatementLine]] = {}
         """New lines ahead of a statement, or at the start of the body of a loop."""
         self.comments: dict[cst.CSTNode, list[cst.EmptyLine]] = {}
-        self.runs: dict[cst.CSTNode, tuple[str, cst.BaseExpression]] = {}
-        """What loops over copies call a row, and run over, instead."""
+        self.runs: dict[cst.CSTNode, cst.BaseExpression] = {}
+        """What loops over copies call a row, and run over: with what they have then."""
         self.kept: dict[cst.CSTNode, int] = {}
         """Which line of a loop that goes stays in its place."""
         for reading in readings:
@@ -317,10 +318,12 @@ class _Forwarding(cst.CSTTransformer):
         copy = reading.copy
         name = self._name_of_row(copy)
         self.items |= {read.node: cst.Name(name) for read in reading.reads}
-        self.runs |= dict.fromkeys(reading.loops, (name, copy.source))
+        for row_walk in reading.walks:
+            self.runs |= {row_walk.target: cst.Name(name), row_walk.walked: copy.source}
         holders = self._holders(reading)
         comments = _comments(copy)
-        for loop in () if holders else reading.loops[:1]:
+        loops = [row_walk.loop for row_walk in reading.walks]
+        for loop in () if holders else loops[:1]:
             self.comments[loop] = [*self.comments.get(loop, []), *comments]
         for holder, position in holders.items():
             line = self._row_line(copy, name, position)
@@ -337,7 +340,7 @@ class _Forwarding(cst.CSTTransformer):
                 other = holders.setdefault(holder, read.position)
                 if not other.deep_equals(read.position):
                     self._refuse(read.node, "one row at a time", "another row")
-        holding = [*holders, *reading.loops]
+        holding = [*holders, *(row_walk.loop for row_walk in reading.walks)]
         for holder in holding:
             if any(h is not holder and h in set(walk(holder)) for h in holding):
                 self._refuse(holder, "one row at a time", "rows inside each other")
@@ -435,6 +438,8 @@ class _Forwarding(cst.CSTTransformer):
     def leave_Name(
         self, original_node: cst.Name, updated_node: cst.Name
     ) -> cst.BaseExpression:
+        if original_node in self.runs:
+            return self.runs[original_node].deep_clone()
         name = self.renamed.get(original_node, original_node.value)
         return updated_node.with_changes(value=name)
 
@@ -459,11 +464,6 @@ class _Forwarding(cst.CSTTransformer):
             return self._kept_line(original_node, updated_node)
         body = [*self.above.get(original_node, []), *updated_node.body.body]
         lines = [*updated_node.leading_lines, *self.comments.get(original_node, [])]
-        if original_node in self.runs:
-            name, source = self.runs[original_node]
-            updated_node = updated_node.with_changes(
-                target=cst.Name(name), iter=source.deep_clone()
-            )
         return updated_node.with_changes(
             iter=self._bounds(original_node, updated_node.iter),
             body=updated_node.body.with_changes(body=body),

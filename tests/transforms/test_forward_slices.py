@@ -457,6 +457,27 @@ CASES = [
     ),
     pytest.param(
         replaced(
+            ("        number_of_head_keys = len(head_keys)\n", ""),
+            (
+                "for position in range(number_of_head_keys)",
+                "for position, one in zip(query, head_keys)",
+            ),
+            ("head_keys[position][index]", "one[index]"),
+            (INNER, INNER.replace("product", "product * position")),
+        ),
+        forwarded(
+            ("        number_of_head_keys = len(keys)\n", ""),
+            (
+                "for position in range(number_of_head_keys)",
+                "for position, key in zip(query, keys)",
+            ),
+            (NAMED, ""),
+            (INNER, INNER.replace("product", "product * position")),
+        ),
+        id="a-loop-over-the-rows-beside-another-list",
+    ),
+    pytest.param(
+        replaced(
             ("keys: list[list[int]])", "keys: dict[str, list[list[int]]])"),
             ("in keys:", 'in keys["all"]:'),
             ("query, keys)", 'query, {"all": keys})'),
