@@ -45,12 +45,12 @@ class Read:
 
 
 @dataclass(frozen=True, eq=False)
-class RowWalk:
-    """A loop over a list of copies, alone or beside other lists."""
+class ListWalk:
+    """A loop over a list, alone or beside others."""
 
     loop: cst.For
     target: cst.Name
-    """What it calls a copy."""
+    """What it calls an entry."""
 
     walked: cst.Name
     """The list, where the loop names it."""
@@ -64,7 +64,7 @@ class Reading:
     uses: Sequence[Occurrence]
     reads: list[Read] = field(default_factory=list)
     lengths: list[cst.Call] = field(default_factory=list)
-    walks: list[RowWalk] = field(default_factory=list)
+    walks: list[ListWalk] = field(default_factory=list)
 
     others: list[cst.Name] = field(default_factory=list)
 
@@ -107,7 +107,7 @@ def _sort_use(bindings: Bindings, reading: Reading, name: cst.Name) -> None:
         if bindings.is_builtin(call.func, "len"):
             reading.lengths.append(call)
             return
-    row_walk = _walk_of_rows(bindings, name) if is_list else None
+    row_walk = walk_of(bindings, name) if is_list else None
     if row_walk is not None:
         reads = _reads_of_target(bindings, row_walk)
         reading.walks.append(row_walk)
@@ -118,32 +118,33 @@ def _sort_use(bindings: Bindings, reading: Reading, name: cst.Name) -> None:
     reading.reads.extend(read for read in reads if read is not None)
 
 
-def _walk_of_rows(bindings: Bindings, name: cst.Name) -> RowWalk | None:
-    """The loop that a list is walked by where it is named."""
-    above = parents(bindings.wrapper.module)
-    node: cst.CSTNode = name
-    loop, place = above[name], 0
-    if isinstance(loop, cst.Arg):
-        node = above[loop]
-        zipped = given(bindings, node, "zip")
-        if not any(value is name for value in zipped):
-            return None
-        place = [value is name for value in zipped].index(True)
-        loop = above[node]
-    if not isinstance(loop, cst.For) or loop.iter is not node or loop.orelse:
-        return None
+def list_walks(bindings: Bindings, loop: cst.For) -> list[ListWalk]:
+    """The variables that a loop walks side by side, if it walks nothing else."""
+    zipped = given(bindings, loop.iter, "zip")
     targets: list[cst.BaseExpression] = [loop.target]
-    if node is not name:
-        match loop.target:
-            case cst.Tuple(elements=elements) if len(elements) == len(zipped):
-                targets = [element.value for element in elements]
-            case _:
-                return None
-    target = targets[place]
-    return RowWalk(loop, target, name) if isinstance(target, cst.Name) else None
+    lists = zipped or [loop.iter]
+    if zipped:
+        elements = loop.target.elements if isinstance(loop.target, cst.Tuple) else []
+        targets = [element.value for element in elements]
+    names = [name for name in targets if isinstance(name, cst.Name)]
+    walked = [name for name in lists if isinstance(name, cst.Name)]
+    is_plain = loop.orelse is None and loop.asynchronous is None
+    if not is_plain or not len(targets) == len(lists) == len(names) == len(walked):
+        return []
+    return [ListWalk(loop, *pair) for pair in zip(names, walked, strict=True)]
 
 
-def _reads_of_target(bindings: Bindings, row_walk: RowWalk) -> list[Read | None]:
+def walk_of(bindings: Bindings, name: cst.Name) -> ListWalk | None:
+    """How a loop walks the list of this name, if that is what it is named for."""
+    above = parents(bindings.wrapper.module)
+    loop = above[name]
+    if isinstance(loop, cst.Arg):
+        loop = above[above[loop]]
+    found = list_walks(bindings, loop) if isinstance(loop, cst.For) else []
+    return next((one for one in found if one.walked is name), None)
+
+
+def _reads_of_target(bindings: Bindings, row_walk: ListWalk) -> list[Read | None]:
     """What a loop does with the parts that it runs over; None for anything else."""
     binding = bindings.binding_of(row_walk.target)
     if binding is None:

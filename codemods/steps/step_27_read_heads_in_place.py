@@ -22,8 +22,10 @@ from codemods.step import Step
 from codemods.transforms.bind_bounds_once import bind_bounds_once
 from codemods.transforms.forward_entries import forward_entries
 from codemods.transforms.forward_slices import forward_slices
+from codemods.transforms.index_slices import index_slices
 
 
 class ReadHeadsInPlace(Step):
     def apply(self, module: cst.Module) -> cst.Module:
-        return forward_slices(bind_bounds_once(forward_entries(module)))
+        module = bind_bounds_once(forward_entries(module))
+        return forward_slices(index_slices(module))

@@ -17,7 +17,6 @@ from codemods.facts.find_nodes import find
 from codemods.facts.liveness import Region, Statement
 from codemods.facts.metadata import wrap
 from codemods.facts.naturals import Naturals
-from codemods.facts.polynomials import Polynomials
 from codemods.facts.scopes import Role
 from codemods.facts.slice_copies import (
     Block,
@@ -26,6 +25,7 @@ from codemods.facts.slice_copies import (
     ends_in,
 )
 from codemods.facts.slice_reads import Read, Reading, counting_loop, find_readings
+from codemods.facts.slice_widths import SliceWidths
 from codemods.facts.steady_lists import SteadyLists
 from codemods.facts.surroundings import Surroundings
 from codemods.facts.type_names import Type
@@ -86,6 +86,7 @@ class _Check:
         self.types = AnnotatedTypes(bindings)
         self.steady = SteadyLists(bindings, self.types)
         self.surroundings = Surroundings(bindings)
+        self.widths = SliceWidths(bindings)
         self.naturals = Naturals(bindings)
         self.parents = parents(bindings.wrapper.module)
         self.readings = readings
@@ -138,11 +139,13 @@ class _Check:
     def _check_bounds(self, copy: SliceCopy) -> None:
         part = copy.slice
         line = part.line
-        if not self.naturals.has(part.start) or not self._is_fixed(part.start, line):
+        if not self.naturals.has(part.start) or not self.widths.is_fixed(
+            part.start, line
+        ):
             expected = "a start that is never negative and stays what it is"
             self._refuse(part.start, expected, f"`{part.start.value}`")
         end = self._local(part.end)
-        width = self._width(part.start, part.end)
+        width = self._width(part)
         given = [use.node for use in givers(self.bindings, end)]
         for bound in find(width, cst.Name):
             self._check_fixed(bound, given)
@@ -153,38 +156,16 @@ class _Check:
 
     def _check_fixed(self, name: cst.Name, places: Sequence[cst.CSTNode]) -> None:
         for place in places:
-            if not self._is_fixed(name, place):
+            if not self.widths.is_fixed(name, place):
                 expected = f"`{name.value}` to stay what it is"
                 self._refuse(place, expected, "a variable that may change")
 
-    def _is_fixed(self, name: cst.Name, place: cst.CSTNode) -> bool:
-        """Whether a variable has one value, which it has got before a place."""
-        binding = self.bindings.binding_of(name)
-        if binding is None or len(givers(self.bindings, binding)) != 1:
-            return False
-        if binding.scope is self.bindings.scopes.module:
-            return True
-        places = self.surroundings.places(place)
-        return self.surroundings.is_bound_before(binding, places)
-
-    def _width(self, start: cst.Name, end: cst.Name) -> cst.BaseExpression:
-        """What is added to the start of a slice wherever its end is computed."""
-        binding = self.bindings.binding_of(end)
-        assert binding is not None  # a variable of the function
-        values = assigned_values(self.bindings, binding) or []
-        polynomials = Polynomials(self.bindings, self._is_fixed)
-        widths = [
-            _added(value, start.value) or polynomials.difference(value, start)
-            for value in values
-        ]
-        first = widths[0] if widths else None
-        for width in widths:
-            if first is None or width is None or not first.deep_equals(width):
-                first = None
-        if first is None:
-            expected = f"`{end.value}` to be `{start.value}` and a width"
-            self._refuse(end, expected, "another end")
-        return first
+    def _width(self, part: Slice) -> cst.Name | cst.Integer:
+        found = self.widths.of(part)
+        if found is None:
+            expected = f"`{part.end.value}` to be `{part.start.value}` and a width"
+            self._refuse(part.end, expected, "another end")
+        return found
 
     def _check_source(self, reading: Reading) -> None:
         copy = reading.copy
@@ -238,7 +219,7 @@ class _Check:
         ]
         if len({(part.start.value, part.end.value) for part in parts}) != 1:
             self._refuse(loop.target, "slices from one start", "several")
-        width = self._width(parts[0].start, parts[0].end)
+        width = self._width(parts[0])
         counted = m.Call(m.Name("range"), [m.Arg(_like(width), keyword=None, star="")])
         call = cst.ensure_type(loop.iter, cst.Call)
         if not m.matches(call, counted) or not self.bindings.is_builtin(
@@ -522,17 +503,6 @@ def _comments(copy: SliceCopy) -> list[cst.EmptyLine]:
     """All comments on the lines that make a copy, each on a line of its own."""
     found = [comment for line in copy.lines for comment in find_comments(line)]
     return lines_of_comments(found)
-
-
-def _added(value: cst.BaseExpression, start: str) -> cst.BaseExpression | None:
-    """The other operand of a sum with a variable, if it is a variable or a number."""
-    sides = (m.Name() | m.Integer()), m.Name(start)
-    for left, right in (sides, sides[::-1]):
-        if m.matches(value, m.BinaryOperation(left, m.Add(), right)):
-            total = cst.ensure_type(value, cst.BinaryOperation)
-            is_right = m.matches(total.right, m.Name(start))
-            return total.left if is_right else total.right
-    return None
 
 
 def _like(node: cst.BaseExpression) -> m.Name | m.Integer:
