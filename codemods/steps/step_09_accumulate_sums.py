@@ -2,7 +2,7 @@
 
 Replace each sum of graph values by a loop that starts from a graph value of zero and
 adds term by term, in the order in which `sum` would, so that each total keeps its bits
-and is of one type throughout.
+and is of one type throughout. A total that a loop adds up already starts from one, too.
 
     mean_square = sum(value * value for value in input_vector) / len(input_vector)
     =>
@@ -18,6 +18,7 @@ import libcst as cst
 
 from codemods.step import TYPES_FOLLOW, Step
 from codemods.transforms.accumulate_sums import accumulate_sums
+from codemods.transforms.start_totals import start_totals
 from codemods.transforms.unroll_comprehensions import unroll_comprehensions
 
 
@@ -34,4 +35,4 @@ class AccumulateSums(Step):
             accumulated = accumulate_sums(module, self.observe)
             module = unroll_comprehensions(accumulated)
             if module is accumulated:  # no comprehension that may have held sums
-                return module
+                return start_totals(module, self.observe)
