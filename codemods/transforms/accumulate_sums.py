@@ -26,7 +26,9 @@ from codemods.transforms.hoist_expressions import (
 from codemods.transforms.loop_over_clauses import ClauseLooper, variable_in_function
 from codemods.transforms.replace_statement import in_parentheses
 
-SUM = m.Call(func=m.Name("sum"), args=[m.Arg(star="", keyword=None)])
+TERMS = m.Arg(star="", keyword=None)
+START = m.Arg(star="", keyword=None) | m.Arg(keyword=m.Name("start"))
+SUM = m.Call(func=m.Name("sum"), args=[TERMS, m.AtMostN(START, n=1)])
 PRODUCT = (
     cst.Divide,
     cst.FloorDivide,
@@ -35,6 +37,10 @@ PRODUCT = (
     cst.Multiply,
     cst.Power,
 )
+LITERALS: dict[type[cst.BaseExpression], Type] = {
+    cst.Integer: Type("int"),
+    cst.Float: Type("float"),
+}
 LOOSE = (cst.BooleanOperation, cst.Comparison, cst.IfExp, cst.Lambda, cst.NamedExpr)
 
 
@@ -48,14 +54,15 @@ def accumulate_sums(
     Want:    `sum_of_losses = Value(0)`, then `for loss_term in losses:` adding each
     Refuses: sums whose terms were not seen in a shortened run, or mix floating-point
              numbers with objects; sums that make functions which read the variables of
-             their terms; and sums evaluated on demand
+             their terms; sums evaluated on demand; and sums whose start cannot be
+             evaluated ahead of what they go through
 
     Sums of floating-point numbers are left alone: from CPython 3.12 on `sum` carries a
     correction along that a loop of additions does not.
 
-    `sum` starts from the number 0.  So does a loop, unless the class of the objects
-    turns a number into an object before it adds it: then the loop starts from that
-    object, and its total is of one type throughout.
+    `sum` starts from the number 0, or what it is told to.  So does a loop, unless the
+    class of the objects turns a number into an object before it adds it: then the loop
+    starts from that object, and its total is of one type throughout.
     """
     while any(map(is_sum, walk(module))):
         wrapper = wrap(module)
@@ -72,7 +79,12 @@ def _sums_and_terms(module: cst.Module) -> Iterator[cst.BaseExpression]:
     """Every sum, and the expression that shows what its terms are."""
     for node in walk(module):
         if isinstance(node, cst.Call) and is_sum(node):
-            yield from (node, _terms(node))
+            yield from (node, _terms(node), *_starts(node))
+
+
+def _starts(node: cst.Call) -> list[cst.BaseExpression]:
+    """What a sum is told to start from, if it is."""
+    return [argument.value for argument in node.args[1:]]
 
 
 def _terms(node: cst.Call) -> cst.BaseExpression:
@@ -82,7 +94,7 @@ def _terms(node: cst.Call) -> cst.BaseExpression:
 
 
 def is_sum(node: cst.CSTNode) -> bool:
-    """Whether a node is a call of `sum` on one collection, starting from nothing."""
+    """Whether a node is a call of `sum` on one collection."""
     return m.matches(node, SUM)
 
 
@@ -105,6 +117,7 @@ class _Accumulator(ClauseLooper):
         if not self._adds_exactly(node):
             return False
         self._refuse_functions(node.args[0].value)
+        self._refuse_late_start(node)
         return True
 
     def candidates(
@@ -122,7 +135,7 @@ class _Accumulator(ClauseLooper):
             return super().bind(node, name, original)
         original = cst.ensure_type(original, cst.Call)
         start = parse_template_statement(
-            f"{name} = {{start}}", start=self._start(original)
+            f"{name} = {{start}}", start=self._start(node, original)
         )
         return [start, self._addition(node, original, name)]
 
@@ -136,7 +149,7 @@ class _Accumulator(ClauseLooper):
             case _:
                 return None
         flat, comments = flatten(value)
-        start = substitute(line, {value: self._start(value)})
+        start = substitute(line, {value: self._start(flat, value)})
         return put_before([start, self._addition(flat, value, name)], None, comments)
 
     def _addition(
@@ -153,28 +166,38 @@ class _Accumulator(ClauseLooper):
             f"for {term} in {{terms}}:\n    {name} = {name} + {term}", terms=terms
         )
 
-    def _start(self, node: cst.Call) -> cst.BaseExpression:
+    def _start(self, node: cst.Call, original: cst.Call) -> cst.BaseExpression:
         """What the total of a sum is before anything has been added to it."""
-        scope = self.scopes[node]
+        start = next(iter(_starts(node)), cst.Integer("0"))
+        scope = self.scopes[original]
         assert scope is not None  # every expression is evaluated in one
+        if not isinstance(start, cst.Integer | cst.Float):
+            return start
         for definition in self.adders:
             name = definition.name.value
-            is_total = self.types.loaded(node) == Type(name, (), MAIN)
+            is_total = self.types.loaded(original) == Type(name, (), MAIN)
             meant = [getattr(found, "node", None) for found in scope[name]]
             if is_total and meant == [definition]:
-                return cst.parse_expression(f"{name}(0)")
-        return cst.Integer("0")
+                return cst.parse_expression(f"{name}({start.value})")
+        return start
 
     def _adds_exactly(self, node: cst.Call) -> bool:
         """Whether a loop adds the terms of a sum as `sum` itself does."""
         term = self._term_type(node)
+        starts = [self._start_type(start) for start in _starts(node)]
         if not term.is_complete:
+            if starts:  # may be of anything
+                return False
             self._refuse(node, "a sum that did not run, or of nothing")
         if any(member.module == MAIN for member in term.members):
             if any(member.name in ("float", "complex") for member in term.members):
                 self._refuse(node, f"a sum of {term}")
-            return True
-        return all(member.name in ("bool", "int") for member in term.members)
+            return all(_is_number_or_object(start) for start in starts)
+        integers = [*term.members, *starts]
+        return all(member.name in ("bool", "int") for member in integers)
+
+    def _start_type(self, start: cst.BaseExpression) -> Type:
+        return LITERALS.get(type(start)) or self.types.loaded(start)
 
     def _refuse_functions(self, terms: cst.BaseExpression) -> None:
         if isinstance(terms, cst.BaseComp) and (
@@ -184,6 +207,13 @@ class _Accumulator(ClauseLooper):
             found = f"one that makes a function which reads its `{variable}`"
             raise Refusal.at(self.wrapper, terms, expected=expected, found=found)
 
+    def _refuse_late_start(self, node: cst.Call) -> None:
+        terms = node.args[0].value
+        walked = terms.for_in.iter if isinstance(terms, cst.BaseComp) else terms
+        if self.order.must_precede(walked, _starts(node)):
+            expected = "a start that can be evaluated before what is added"
+            raise Refusal.at(self.wrapper, node, expected=expected, found="another")
+
     def _term_type(self, node: cst.Call) -> Type:
         terms = _terms(node)
         seen = self.types.loaded(terms)
@@ -192,6 +222,10 @@ class _Accumulator(ClauseLooper):
     def _refuse(self, node: cst.Call, found: str) -> None:
         expected = "a sum of terms of one kind, seen in a shortened run"
         raise Refusal.at(self.wrapper, node, expected=expected, found=found)
+
+
+def _is_number_or_object(start: Type) -> bool:
+    return start.module == MAIN or start.name in ("int", "float")
 
 
 def _add(name: str, node: cst.BaseComp) -> cst.BaseStatement:

@@ -45,9 +45,11 @@ class ClauseLooper(ExpressionHoister):
         """A generator that `sum` takes stays with it: apart, it would be a lazy one."""
         match node:
             case cst.Call(
-                func=cst.Name("sum"), args=[cst.Arg(value=cst.GeneratorExp() as terms)]
+                func=cst.Name("sum"),
+                args=[cst.Arg(value=cst.GeneratorExp() as terms), *others],
             ):
-                return [(terms.for_in.iter, Place.WHOLE)]
+                starts = [(argument.value, Place.OPERAND) for argument in others]
+                return [(terms.for_in.iter, Place.WHOLE), *starts]
             case _:
                 return super()._parts(node, place)
 

@@ -76,6 +76,42 @@ CASES = [
         id="integers",
     ),
     pytest.param(
+        "    x = sum(nodes, Node(7))\n",
+        "    x = Node(7)\n    for node in nodes:\n        x = x + node\n",
+        id="from-an-object",
+    ),
+    pytest.param(
+        "    x = sum((a * a for a in nodes), start=nodes[0] * nodes[1])\n",
+        "    x = nodes[0] * nodes[1]\n    for a in nodes:\n        x = x + a * a\n",
+        id="from-what-is-computed",
+    ),
+    pytest.param(
+        "    x = nodes[1] * sum(nodes, sum(nodes))\n",
+        "    sum_of_nodes = 0\n    for node in nodes:\n"
+        "        sum_of_nodes = sum_of_nodes + node\n",
+        id="from-a-sum",
+    ),
+    pytest.param(
+        "    x = sum(nodes, 0.5)\n",
+        "    x = 0.5\n    for node in nodes:\n        x = x + node\n",
+        id="from-a-number",
+    ),
+    pytest.param(
+        "    x = sum([[0], [1]], [])\n",
+        "    x = sum([[0], [1]], [])\n",
+        id="lists-are-left-alone",
+    ),
+    pytest.param(
+        "    x = sum((a.n for a in nodes), 0.1)\n",
+        "    x = sum((a.n for a in nodes), 0.1)\n",
+        id="integers-from-a-float-are-left-alone",
+    ),
+    pytest.param(
+        "    x = sum(nodes[:0], nodes[0])\n",
+        "    x = sum(nodes[:0], nodes[0])\n",
+        id="of-nothing-from-something-is-left-alone",
+    ),
+    pytest.param(
         "    x = sum(a.n * 0.1 for a in nodes)\n",
         "    x = sum(a.n * 0.1 for a in nodes)\n",
         id="floats-are-left-alone",
@@ -171,6 +207,8 @@ WRAPPING = WRAPPING.replace("Node(self.n * other.n)", "Node(self.n * other.n, (s
     ("before", "start"),
     [
         pytest.param("    x = sum(nodes)\n", "Node(0)", id="objects"),
+        pytest.param("    x = sum(nodes, 2.5)\n", "Node(2.5)", id="from-a-number"),
+        pytest.param("    x = sum(nodes, -1)\n", "-1", id="from-no-literal"),
         pytest.param("    x = sum(a.n for a in nodes)\n", "0", id="integers"),
         pytest.param(
             "    for few in ([], nodes):\n        x = sum(few)\n", "0", id="once-empty"
@@ -214,6 +252,12 @@ def test_refuses_a_sum_that_did_not_run() -> None:
 def test_refuses_a_sum_of_objects_and_floats() -> None:
     code = NODES + "    x = sum([nodes[0], 0.5])\n    print(log)\n"
     with pytest.raises(Refusal, match=r"21:9: .* found a sum of Node \| float"):
+        accumulate_sums(parse(code), observe_types)
+
+
+def test_refuses_a_start_that_comes_too_late() -> None:
+    code = NODES + "    x = sum(list(nodes), Node(0))\n    print(log)\n"
+    with pytest.raises(Refusal, match="a start that can be evaluated before what"):
         accumulate_sums(parse(code), observe_types)
 
 
