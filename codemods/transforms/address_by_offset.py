@@ -42,6 +42,8 @@ ALL = Type("range", (), "all")
 
 ROWS = Type("list", (RANGE,))
 
+NAME = m.Arg(m.Name(), star="")
+
 COMMENT = "# the elements of the matrices are numbered from 0 on: each row is a range"
 
 
@@ -165,13 +167,17 @@ class _Addressing(cst.CSTTransformer):
         return None
 
     def _collecting(self, name: str) -> m.For:
-        """Loops through the values of the dictionary down to their elements."""
-        append = m.Call(m.Attribute(m.Name(name), m.Name("append")), [m.Arg(m.Name())])
+        """Loops through the values of the dictionary down to their rows or elements."""
+        append, extend = (
+            m.SimpleStatementLine(
+                [m.Expr(m.Call(m.Attribute(m.Name(name), m.Name(adds)), [NAME]))]
+            )
+            for adds in ("append", "extend")
+        )
         dictionary = m.Name(self.walk.dictionary.value)
         values = m.Call(m.Attribute(dictionary, m.Name("values")), [])
-        line = m.SimpleStatementLine([m.Expr(append)])
-        inner = m.For(m.Name(), m.Name(), m.IndentedBlock([line]), None)
-        middle = m.For(m.Name(), m.Name(), m.IndentedBlock([inner]), None)
+        inner = m.For(m.Name(), m.Name(), m.IndentedBlock([append]), None)
+        middle = m.For(m.Name(), m.Name(), m.IndentedBlock([inner | extend]), None)
         return m.For(m.Name(), values, m.IndentedBlock([middle]), None)
 
     def _declared(self) -> Iterator[tuple[cst.Annotation, Type]]:

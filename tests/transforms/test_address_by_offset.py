@@ -343,6 +343,16 @@ def test_computes_ranges_from_the_table() -> None:
     assert ending == "well"
 
 
+def test_takes_rows_that_are_listed_whole_as_their_elements() -> None:
+    code = changed(
+        "            for parameter in row:\n"
+        "                parameters.append(parameter)\n",
+        "            parameters.extend(row)\n",
+    )
+    assert format_source(rewritten(address, code)) == ADDRESSED
+    assert outcome(code) == outcome(SCRIPT)
+
+
 def test_works_where_nothing_lists_all_elements() -> None:
     collecting = FILLING[FILLING.index("    # one list") : FILLING.index("    return")]
     code = changed(collecting, "    parameters = [0, 1, 2]\n")
