@@ -17,7 +17,7 @@ from codemods.facts.operations import OPERATION
 from codemods.facts.phrases import phrases, singular
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
-from codemods.transforms.hoist_expressions import ExpressionHoister, Place
+from codemods.transforms.hoist_expressions import ExpressionHoister, Place, Slot
 
 Owner = cst.FunctionDef | cst.Module
 
@@ -37,10 +37,10 @@ def name_intermediates(
     Reading a name, attribute or item is none, nor is a display such as `(a, b)`.
     Negating the one operation of a condition (`if not f(x)`) is part of the condition.
     What is evaluated on demand stays where it is, and so do the conditions of `while`.
-    A `for` may count or pair what it runs over (`range`, `enumerate`, `zip`, …), and
-    each entry of a dictionary written on a line of its own may be one operation.  A
-    file that is opened for writing gets no name, because it would be closed later, and
-    is refused where it would have to have one.
+    A `for`, one of a comprehension as well, may count or pair what it runs over
+    (`range`, `enumerate`, `zip`, …), and each entry of a dictionary written on a line
+    of its own may be one operation.  A file that is opened for writing gets no name,
+    because it would be closed later, and is refused where it would have to have one.
 
     `within` chooses the functions, or the module level, whose statements are split.
     """
@@ -65,6 +65,12 @@ class _IntermediateNamer(ExpressionHoister):
         if place is Place.ADAPTED and is_adapter(node) or _opens_for_writing(node):
             return False
         return isinstance(node, OPERATION) or _is_slice(node)
+
+    def _parts(self, node: cst.BaseExpression, place: Place) -> list[Slot]:
+        """A comprehension is an operation itself, besides what it runs over."""
+        if isinstance(node, cst.BaseComp):
+            return [(part, Place.ADAPTED) for part in self.order.operands(node)]
+        return super()._parts(node, place)
 
     def candidates(
         self, node: cst.BaseExpression, original: cst.BaseExpression

@@ -49,6 +49,11 @@ REWRITTEN = [
         "lines = path_file_text.split()\n",
         id="chained-calls",
     ),
+    pytest.param(
+        "x = [y.size for y in zip(f(z), range(3))]\n",
+        "f_result = f(z)\nx = [y.size for y in zip(f_result, range(3))]\n",
+        id="what-a-comprehension-runs-over",
+    ),
     pytest.param("x += a * b\n", "a_times_b = a * b\nx += a_times_b\n", id="update"),
     pytest.param(
         "if len(x) > 1:\n    pass\nelif len(y) > 1:\n    pass\n",
