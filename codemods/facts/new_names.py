@@ -16,6 +16,7 @@ import libcst as cst
 
 from codemods.facts.bindings import Bindings
 from codemods.facts.vocabulary import singular, spell_out
+from codemods.facts.walk import parents
 from codemods.facts.webs import Web, find_webs
 
 NameTable = Mapping[str, Mapping[str, str]]
@@ -89,7 +90,7 @@ class NameChooser:
     def _name_in_loop(self, name: str, loop: cst.For | cst.CompFor) -> str | None:
         """`for p in points` => point, `for i, p in enumerate(points)` too."""
         if isinstance(loop.target, cst.Name):
-            return self._element_name(loop.iter)
+            return self._element_name(loop.iter) or self._assigned_name(loop)
         names = _flat_target(loop.target)
         if name not in names:
             return None
@@ -102,6 +103,15 @@ class NameChooser:
             return None
         element = self._element_name(arguments[0])
         return f"{element}_index" if element and position == 0 else element
+
+    def _assigned_name(self, loop: cst.For | cst.CompFor) -> str | None:
+        """`points = [p.place for p in read()]` => point."""
+        above = parents(self._bindings.wrapper.module)
+        match above.get(above[loop]):
+            case cst.Assign(targets=[cst.AssignTarget(cst.Name() as target)]):
+                name = self._spelled_name(target)
+                return singular(name) if name is not None else None
+        return None
 
     def _element_name(self, iterable: cst.BaseExpression) -> str | None:
         for call in TRANSPARENT_CALLS:

@@ -49,6 +49,7 @@ def test_what_cannot_be_named_well_stays(code: str, names: list[str]) -> None:
         pytest.param("for d in pages: pass", ["d=>page"], id="elements"),
         pytest.param("[d for d in sorted(pages)]", ["d=>page"], id="sorted"),
         pytest.param("for d in self._children: pass", ["d=>child"], id="attribute"),
+        pytest.param("pages = [d.no for d in f()]", ["d=>page"], id="assigned"),
         pytest.param(
             "params = []\nfor i, p in enumerate(params): pass",
             ["params=>parameters", "i=>parameter_index", "p=>parameter"],
