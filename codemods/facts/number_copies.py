@@ -8,7 +8,8 @@
     share_value = create_value(share)       could be `share`, which nothing binds again
 
 Narrow by intention: a list serves the next statement and nothing else, which must be
-known not to change it; a number, the statements behind it in its block.
+known not to change it, but for lines in between that count; a number, the statements
+behind it in its block.
 """
 
 from __future__ import annotations
@@ -54,11 +55,13 @@ class NumberCopies:
 
     def _copy_at(self, lines: Sequence[cst.CSTNode]) -> Iterator[NumberCopy]:
         name, value = _declared(lines[0])
-        filling, next_line = lines[:1], lines[1]
-        if m.matches(value, m.List([])) and len(lines) > 2:
-            filling, next_line = lines[:2], lines[2]
+        fills_later = m.matches(value, m.List([])) and len(lines) > 2
+        filling = lines[:2] if fills_later else lines[:1]
         source = self._source_of(name, value, filling)
-        if source is None or not _is_small(next_line):
+        if source is None:
+            return
+        next_line = self._next_line(lines[len(filling) :], source)
+        if not isinstance(next_line, cst.SimpleStatementLine):
             return
         binding = self._binding(name, lines[0])
         uses = [u for u in self._bindings.occurrences(binding) if u.role is Role.LOAD]
@@ -72,6 +75,19 @@ class NumberCopies:
             and not find_comments(filling[0])
         ):
             yield NumberCopy(filling, read, source)
+
+    def _next_line(
+        self, lines: Sequence[cst.CSTNode], source: cst.Name
+    ) -> cst.CSTNode | None:
+        """The first line but for those that only count something for it."""
+        for line in lines:
+            name, value = _declared(line)
+            counts = isinstance(value, cst.Call) and self._bindings.is_builtin(
+                value.func, "len", "range"
+            )
+            if not counts or name == source.value:
+                return line
+        return None
 
     def _number_at(self, block: cst.IndentedBlock, index: int) -> Iterator[NumberCopy]:
         line = block.body[index]
@@ -177,10 +193,6 @@ def _is_in_loop_of(use: Occurrence) -> bool:
         for loop in use.loops
         if not isinstance(loop, cst.While)
     )
-
-
-def _is_small(line: cst.CSTNode) -> bool:
-    return isinstance(line, cst.SimpleStatementLine)
 
 
 def _declared(line: cst.CSTNode) -> tuple[str, cst.BaseExpression]:

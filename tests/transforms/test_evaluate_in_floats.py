@@ -339,6 +339,33 @@ def test_a_list_that_would_be_a_copy_is_not_made() -> None:
     assert expected in after(code)
 
 
+COUNTED = """\
+def show(row: range, tape: Tape) -> None:
+    numbers, slopes, families = tape
+    doubles: list[Node] = [add(weight, weight, tape) for weight in row]
+    data: list[float] = [numbers[double] for double in doubles]
+    count = range(len(row))
+    print(max(data), count)
+
+
+"""
+
+
+def test_a_copy_is_not_made_for_a_line_behind_one_that_counts() -> None:
+    code = after(script(GRAPH, COUNTED, SETUP, "show(row, tape)\n"))
+    assert "    count = range(len(row))\n    print(max(doubles), count)\n" in code
+
+
+def test_a_copy_is_made_where_its_source_is_counted_anew() -> None:
+    counted = COUNTED.replace("count", "doubles")
+    module = parse(script(GRAPH, counted, SETUP, "show(row, tape)\n"))
+    try:
+        code = evaluate_in_floats(module).code
+    except Refusal:
+        return
+    assert "    print(max(data), doubles)\n" in code
+
+
 def test_a_copy_that_is_changed_is_made() -> None:
     code = replaced(
         BEFORE,
