@@ -2,7 +2,8 @@
 
 Give the bindings that the module declares, the attributes that objects store and every
 container the type that a shortened run shows them to have, so that the shape of the
-data is declared where it is laid out.
+data is declared where it is laid out. A name that held values of unrelated types one
+after the other becomes two names.
 
     losses = []
     =>
@@ -15,10 +16,12 @@ import libcst as cst
 
 from codemods.step import Step
 from codemods.transforms.annotate_bindings import annotate_bindings
+from codemods.transforms.part_variables import part_variables
 
 
 class AnnotateBindings(Step):
     reaches = ("type-hints",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return annotate_bindings(module, self.observe(module))
+        parted = part_variables(module, self.observe(module))
+        return annotate_bindings(parted, self.observe(parted))
