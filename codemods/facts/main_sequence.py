@@ -61,17 +61,27 @@ class MainSequence:
     def without_output(self, region: Region, last: int) -> Region:
         """A region without its last statements, as far as they only serve the output.
 
-        That ends before the statement with the index `last`.
+        That ends before the statement with the index `last`.  What only they know of
+        serves the output, too, even if a loop hands it on to its next iteration.
         """
         needed = self.liveness.live_after(Region(region.block, region.start, last))
         stop = region.stop
         while stop > region.start:
             statement = statements_of(region.block)[stop - 1]
             bound = self._bound(statement, region.block)
-            if bound & needed or not all(map(self._shows, walk(statement))):
+            rest = range(stop - 1, last)
+            known = {b for b in bound & needed if self._is_within(b, region, rest)}
+            if bound & needed - known or not all(map(self._shows, walk(statement))):
                 break
             stop -= 1
         return Region(region.block, region.start, stop)
+
+    def _is_within(self, binding: Binding, region: Region, indices: range) -> bool:
+        """Whether only some of the statements of a block know of a variable."""
+        return all(
+            dict(use.place).get(region.block, -1) in indices
+            for use in self.bindings.occurrences(binding)
+        )
 
     def waists(self, block: Block, stop: int) -> dict[int, Binding]:
         """The places in a block where one variable holds all that was computed.

@@ -185,6 +185,23 @@ def test_without_output(code: str, kept: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        pytest.param("", ["x[i] = i"], id="only-printed"),
+        pytest.param("mean = 0\n", ["x[i] = i", "if i == 0:"], id="known-before"),
+    ],
+)
+def test_what_the_output_hands_on_is_output(head: str, kept: list[str]) -> None:
+    main = main_of(
+        f"x = f()\n{head}for i in range(4):\n    x[i] = i\n    if i == 0:\n"
+        "        mean = x[i]\n    else:\n        mean = mean * 0.9\n    print(mean)\n"
+    )
+    (loop,) = main.loops()
+    block = cst.ensure_type(loop.body, cst.IndentedBlock)
+    assert texts(main.without_output(Region(block, 0, 3), 3)) == kept
+
+
+@pytest.mark.parametrize(
     ("code", "found"),
     [
         pytest.param("a = f()\nb = a\nc = b\nprint(c)\n", {1: "a", 2: "b", 3: "c"}),
