@@ -75,6 +75,12 @@ class AnnotatedTypes:
         """The type that a variable is declared with, or that all its values have."""
         return self._rounds.of_binding(binding)
 
+    def holds(
+        self, test: cst.BaseExpression, binding: Binding, type_: Type
+    ) -> bool | None:
+        """Whether a test surely holds, or fails, where a variable is of a type."""
+        return self._expressions.narrowing.holds(test, binding, type_)
+
     def aliases_of(self, type_: Type) -> set[str]:
         """The names of the module that stand for a type: those of `int`, for one."""
         return self._annotations.aliases_of(type_)

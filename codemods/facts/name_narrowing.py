@@ -38,6 +38,16 @@ class NameNarrowing:
         self._type_of = type_of
         self._flows: dict[tuple[Binding, Type], _Flow | None] = {}
 
+    def holds(
+        self, test: cst.BaseExpression, binding: Binding, declared: Type
+    ) -> bool | None:
+        """Whether a test always holds, or never, where a variable is of a type.
+
+        None if that depends on the value, or if the test is not reached.
+        """
+        flow = self._flow(binding, declared)
+        return None if flow is None else flow.holds(test)
+
     def narrow(self, name: cst.Name, binding: Binding, declared: Type) -> Type:
         """The type of a variable where it is loaded, by its type everywhere."""
         if len(declared.members) < 2:
@@ -96,6 +106,14 @@ class _Flow:
         if node not in self._known:
             self._known[node] = self._before(node, self._parents.get(node))
         return self._known[node]
+
+    def holds(self, test: cst.BaseExpression) -> bool | None:
+        """Whether a test surely holds, or fails, by what the variable may be there."""
+        before = self.before(test)
+        may_hold, may_fail = (
+            self._tests.assume(test, holds, before) != NEVER for holds in (True, False)
+        )
+        return may_hold if may_hold != may_fail else None
 
     def _before(self, node: cst.CSTNode, parent: cst.CSTNode | None) -> Type:
         assume = self._tests.assume

@@ -1,7 +1,8 @@
 """Create constant nodes where they are used
 
 Move the wrapping of plain numbers out of the operations and into their callers, in the
-same order of creation, so that no operation inspects the type of its operand.
+same order of creation, and leave out tests that every call answers alike, so that no
+operation inspects the type of its operand.
 
     def add_values(value: Value, other: Value | float) -> Value:
         if not isinstance(other, Value):
@@ -21,6 +22,7 @@ import libcst as cst
 
 from codemods.facts.graph_class import find_graph_class
 from codemods.step import Step
+from codemods.transforms.decide_type_tests import decide_type_tests
 from codemods.transforms.wrap_arguments import wrap_arguments
 
 
@@ -28,5 +30,7 @@ class WrapArguments(Step):
     reaches = ("no-polymorphism",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        wrapped, self.lost_comments = wrap_arguments(module, find_graph_class)
+        decided, untested = decide_type_tests(module, find_graph_class)
+        wrapped, unwrapped = wrap_arguments(decided, find_graph_class)
+        self.lost_comments = untested + unwrapped
         return wrapped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import NoReturn
@@ -19,6 +20,7 @@ from codemods.facts.scopes import all_parameters
 from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.walk import walk
+from codemods.transforms.decide_type_tests import decide_type_tests
 from codemods.transforms.move_methods import MoveMethods, snake_case
 
 NAMES = {
@@ -66,10 +68,12 @@ def replace_operators(
              and a shortened run do not say alike whether it is an object; operands that
              would have to be evaluated in another order
 
-    A method that applies operators to its operand becomes two functions where it is
-    used with objects and with numbers.  One that only turns its operands round is not
-    called at all.  Methods that nothing uses are dropped with the others.  The second
-    result is the comments that have left with methods that became no function.
+    A method that applies operators to its operand, or returns early for one kind of
+    it, becomes two functions where it is used with objects and with numbers; each keeps
+    what is done with its kind.  One that only turns its operands round is not called at
+    all.  Methods that nothing uses are dropped with the others.  The second result is
+    the comments that have left with methods that became no function, or with what is
+    not done for a kind.
     """
     bindings = Bindings(wrap(module))
     operators = GraphOperators(bindings, find_class(bindings.wrapper.module))
@@ -85,11 +89,15 @@ def replace_operators(
     methods = {
         name: (bindings.wrapper, method) for name, method in operators.methods.items()
     }
+    lost: list[str] = []
     operations = operators.find()
     while operations:
         known = set(made.values())
         round_ = _Round(operators, operations, made)
-        bindings = Bindings(wrap(reparse(visit(bindings.wrapper.module, round_))))
+        rounded = reparse(visit(bindings.wrapper.module, round_))
+        decided, left = decide_type_tests(rounded, find_class, round_.split)
+        lost += left
+        bindings = Bindings(wrap(decided))
         owner = find_class(bindings.wrapper.module)
         origins = {name: methods[method] for (method, _), name in made.items()}
         operators = GraphOperators(bindings, owner, origins=origins)
@@ -102,7 +110,9 @@ def replace_operators(
         if method in operators.operators and name not in used
     ]
     removed = visit(bindings.wrapper.module, _Removal(operators.operators))
-    return removed, texts_of_comments(unused)
+    gone = Counter(texts_of_comments([module])) - Counter(texts_of_comments([removed]))
+    lost += texts_of_comments(unused)
+    return removed, tuple((Counter(lost) & gone).elements())
 
 
 class _Round(cst.CSTTransformer):
@@ -121,6 +131,7 @@ class _Round(cst.CSTTransformer):
         self.methods = operators.methods
         self.made = made
         self.new: list[cst.FunctionDef] = []
+        self.split: set[str] = set()
         self.operations = {operation.site: operation for operation in operations}
         self.calls = {
             operation.site: self._function_for(self._turned(operation))
@@ -194,6 +205,7 @@ class _Round(cst.CSTTransformer):
             if splits:
                 kind = self.owner.name.value if for_objects else "float"
                 function = _with_operand(function, kind)
+                self.split.add(name)
             self.made[key] = name
             self.new.append(function)
         return self.made[key]
@@ -201,11 +213,20 @@ class _Round(cst.CSTTransformer):
     def _splits(self, method: cst.FunctionDef) -> bool:
         """Whether what a method does to its operand depends on what that is."""
         types, kind = self.operators.types, self.operators.kind
-        return any(
+        applies = any(
             kind in (type_ := types.type_of(side)).members and type_ != kind
             for node in walk(method.body)
             for side in _sides(node)
         )
+        return applies or any(map(self._returns_by_type, find(method.body, cst.If)))
+
+    def _returns_by_type(self, statement: cst.If) -> bool:
+        """Whether a branch that is taken by the type of something returns."""
+        asks = (
+            self.bindings.is_builtin(call.func, "isinstance")
+            for call in find(statement.test, cst.Call)
+        )
+        return any(asks) and any(find(statement, cst.Return))
 
     def _takes(self, method: cst.FunctionDef) -> bool:
         """Whether a method takes an object as its operand, by its annotation."""

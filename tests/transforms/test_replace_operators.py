@@ -54,6 +54,15 @@ POW = """\
         return Value(self.data**other)
 
 """
+SCALE = """\
+    def __mul__(self, other: "Value | float") -> "Value":
+        if isinstance(other, (int, float)):
+            return Value(self.data * other)
+        if not isinstance(other, Value):
+            other = Value(other)
+        return Value(self.data * other.data)
+
+"""
 LESS = """\
     def __lt__(self, other: "Value") -> bool:
         return self.data < other.data
@@ -145,6 +154,26 @@ CASES = [
         "    return add_values(value, negative)\n"
         f"{TAIL}print(subtract_values(a, b).data, subtract_number(a, 1).data)\n",
         id="split-by-the-kind-of-operand",
+    ),
+    pytest.param(
+        SCALE,
+        "print((a * b).data, (a * 2).data)\n",
+        "def multiply_values(value: Value, other: Value) -> Value:\n"
+        "    if not isinstance(other, Value):\n"
+        "        other = Value(other)\n"
+        "    return Value(value.data * other.data)\n\n\n"
+        "def multiply_by_number(value: Value, other: float) -> Value:\n"
+        "    return Value(value.data * other)\n"
+        f"{TAIL}print(multiply_values(a, b).data, multiply_by_number(a, 2).data)\n",
+        id="split-by-an-early-return",
+    ),
+    pytest.param(
+        SCALE,
+        "print((a * 2).data)\n",
+        "def multiply_by_number(value: Value, other: float) -> Value:\n"
+        "    return Value(value.data * other)\n"
+        f"{TAIL}print(multiply_by_number(a, 2).data)\n",
+        id="an-early-return-for-all-there-is",
     ),
     pytest.param(
         ADD + NEG + SUB,
@@ -370,3 +399,18 @@ def test_refuses_what_is_in_a_method_where_it_is_in_the_class() -> None:
         f"{line}:5: expected operators that are written as such, "
         "found `sum` of objects"
     )
+
+
+def test_comments_on_what_is_not_done_for_a_kind_stay_with_the_other() -> None:
+    scale = SCALE.replace(
+        "        if isinstance", "        # at once\n        if isinstance"
+    )
+    code = script(scale, "print((a * b).data, (a * 2).data)\n")
+    made, lost = replace_operators(parse(code), find_class, observe_types)
+    assert (made.code.count("# at once"), lost) == (0, ("# at once",))
+    scale = SCALE.replace(
+        "            return", "            # at once\n            return"
+    )
+    code = script(scale, "print((a * b).data, (a * 2).data)\n")
+    made, lost = replace_operators(parse(code), find_class, observe_types)
+    assert (made.code.count("# at once"), lost) == (1, ())
