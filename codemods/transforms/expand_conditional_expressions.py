@@ -11,6 +11,7 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
+from codemods.facts.argument_names import ArgumentNames
 from codemods.facts.bindings import Bindings
 from codemods.facts.effects import Effects, mentions
 from codemods.facts.evaluation import operands
@@ -19,6 +20,7 @@ from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.scope_names import FreshNames
 from codemods.facts.visit import visit
+from codemods.facts.vocabulary import singular
 from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.hoist_expressions import ExpressionHoister, Place
@@ -260,6 +262,7 @@ class _Parts(ExpressionHoister):
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices.wrapper)
         self.choices = choices
+        self.arguments = ArgumentNames(choices.wrapper.module)
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
         return node in self.choices.nodes
@@ -269,14 +272,19 @@ class _Parts(ExpressionHoister):
     ) -> list[str]:
         if original not in self.choices.nodes:  # what has to be computed before one
             return super().candidates(node, original)
-        argument = self.choices.parents[original]
-        if not isinstance(argument, cst.Arg):
-            return ["chosen_value"]
-        if argument.keyword is not None:
-            return [argument.keyword.value]
-        call = self.choices.parents[argument]
-        callee = _word(call.func) if isinstance(call, cst.Call) else "base"
-        return [f"{callee}_argument"]
+        name = self.arguments.of(original)
+        if name is not None:
+            return [name]
+        match self.choices.parents[original]:
+            case cst.Element() as item:
+                items = self.arguments.of(self.choices.parents[item])
+                one = singular(items) if items is not None else None
+                return [*filter(None, [one]), "chosen_value"]
+            case cst.Arg() as argument:
+                call = self.choices.parents[argument]
+                callee = _word(call.func) if isinstance(call, cst.Call) else "base"
+                return [f"{callee}_argument"]
+        return ["chosen_value"]
 
     def bind(
         self, node: cst.BaseExpression, name: str, original: cst.BaseExpression

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import libcst as cst
-import libcst.matchers as m
 from libcst.metadata import MetadataWrapper
 
 from codemods.facts.adapters import is_adapter
+from codemods.facts.argument_names import ArgumentNames
 from codemods.facts.evaluation import is_constant
 from codemods.facts.find_nodes import find
 from codemods.facts.last_name import last_name
@@ -54,7 +54,7 @@ class _IntermediateNamer(ExpressionHoister):
         super().__init__(wrapper)
         self.within = within
         self.parents = parents(wrapper.module)
-        self.parameters = _parameters(wrapper.module)
+        self.arguments = ArgumentNames(wrapper.module)
 
     def reaches(self, owner: Owner) -> bool:
         return self.within(owner)
@@ -91,28 +91,27 @@ class _IntermediateNamer(ExpressionHoister):
 
     def _role(self, node: cst.BaseExpression) -> list[str]:
         """What the function, method or slice that takes a value calls it."""
+        name = self.arguments.of(node)
+        if name is not None:
+            return [name]
         argument = self.parents[node]
         match argument:
             case cst.Attribute(attr=cst.Name("append")):
                 return _rows_of(node)
             case cst.Slice():
                 return _bound_of(node, "_start" if argument.lower is node else "_end")
-        call = self.parents[argument]
-        if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
-            return []
-        if argument.keyword is not None:
-            return [argument.keyword.value]
-        index = list(call.args).index(argument)
-        match call.func:
-            case cst.Name(value=name) if index < len(self.parameters.get(name, [])):
-                return [self.parameters[name][index]]
-            case cst.Attribute(
-                value=cst.Name(value=name) | cst.Subscript(value=cst.Name(value=name)),
-                attr=cst.Name("append"),
+        match self.parents.get(argument):
+            case cst.Call(
+                func=cst.Attribute(
+                    value=cst.Name(value=name)
+                    | cst.Subscript(value=cst.Name(value=name)),
+                    attr=cst.Name("append"),
+                )
+            ) as call if (
+                argument in call.args
             ):
                 return list(filter(None, [singular(name)]))
-            case _:
-                return []
+        return []
 
 
 def _rows_of(node: cst.BaseExpression) -> list[str]:
@@ -150,21 +149,3 @@ def _is_slice(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Subscript) and any(
         isinstance(element.slice, cst.Slice) for element in node.slice
     )
-
-
-def _parameters(module: cst.Module) -> dict[str, list[str]]:
-    """The positional parameters of a module's functions and constructors, by name."""
-    found: dict[str, list[str]] = {}
-    for node in module.body:
-        if isinstance(node, cst.FunctionDef):
-            found[node.name.value] = _positional(node)
-        elif isinstance(node, cst.ClassDef):
-            for method in m.findall(node, m.FunctionDef(name=m.Name("__init__"))):
-                definition = cst.ensure_type(method, cst.FunctionDef)
-                found[node.name.value] = _positional(definition)[1:]
-    return found
-
-
-def _positional(function: cst.FunctionDef) -> list[str]:
-    parameters = function.params
-    return [p.name.value for p in (*parameters.posonly_params, *parameters.params)]

@@ -152,6 +152,24 @@ CHANGED = [
         id="keyword",
     ),
     pytest.param(
+        "def f(x, pause): ...\nf(1, a if b else c)\n",
+        "def f(x, pause):\n    ...\nif b:\n    pause = a\nelse:\n    pause = c\n"
+        "f(1, pause)\n",
+        id="argument-of-a-function-of-the-module",
+    ),
+    pytest.param(
+        "class A:\n    def __init__(self, pauses): ...\nA((a if b else c,))\n",
+        "class A:\n    def __init__(self, pauses):\n        ...\n"
+        "if b:\n    pause = a\nelse:\n    pause = c\nA((pause,))\n",
+        id="item-of-an-argument",
+    ),
+    pytest.param(
+        "f([a if b else c])\n",
+        "if b:\n    chosen_value = a\nelse:\n    chosen_value = c\n"
+        "f([chosen_value])\n",
+        id="item-of-no-known-argument",
+    ),
+    pytest.param(
         "f(g(), a if h() else c)\n",
         "g_result = g()\nif h():\n    f_argument = a\nelse:\n"
         "    f_argument = c\nf(g_result, f_argument)\n",
