@@ -71,7 +71,7 @@ class _Spelling:
         raise AssertionError(node)  # the table has nothing else
 
     def _binary(self, first: str, operator: ast.operator, second: str) -> str:
-        values = _number(first), _number(second)
+        values = number(first), number(second)
         if isinstance(operator, ast.Sub) and None not in values:
             assert values[0] is not None and values[1] is not None
             return repr(values[0] - values[1])
@@ -104,7 +104,8 @@ def stem(text: str) -> str:
     return f"{names[0]}_entry" if "[" in text else names[0]
 
 
-def _number(text: str) -> int | float | None:
+def number(text: str) -> int | float | None:
+    """The number that a text writes out, if it does."""
     try:
         value = ast.literal_eval(text)
     except (SyntaxError, ValueError):

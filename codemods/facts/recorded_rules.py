@@ -14,13 +14,15 @@ where an operation spells its derivatives otherwise than the table, its spelling
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import libcst as cst
 
-from codemods.adjoint.local_derivatives import can_spell
+from codemods.adjoint.local_derivatives import can_spell, number
 from codemods.adjoint.rules import RULES, SELECTIONS, Rule
+from codemods.facts.find_nodes import find
 from codemods.facts.recorded_graph import RecordedGraph
 from codemods.refusal import Refusal
 
@@ -41,8 +43,10 @@ def recorded_rules(graph: RecordedGraph) -> dict[str, Rule]:
     for operation in graph.operations.values():
         last = graph.lines_of(operation)[-1]
         call = next(iter(_calls(last)))
-        if graph.called(call) is graph.maker:
-            name, spelt = _read(graph, operation, call)
+        if graph.called(call) is not graph.maker:
+            continue
+        for names in _ways(graph, operation):
+            name, spelt = _read(graph, operation, call, names)
             known = found.setdefault(name, {})
             for letter, text in spelt.items():
                 if known.setdefault(letter, text) != text:
@@ -65,30 +69,47 @@ def _calls(node: cst.CSTNode) -> Iterator[cst.Call]:
             yield call
 
 
+def _ways(graph: RecordedGraph, operation: cst.FunctionDef) -> list[_Names]:
+    """The names of an operation on each way through its branches."""
+    return _Names(graph.data_list, {}, {}).behind(graph.lines_of(operation))
+
+
 def _read(
-    graph: RecordedGraph, operation: cst.FunctionDef, call: cst.Call
+    graph: RecordedGraph, operation: cst.FunctionDef, call: cst.Call, names: _Names
 ) -> tuple[str, Spelt]:
-    """The operation that a function makes a node of, and its derivatives."""
-    given = {n: a.value for n, a in graph.given(call).items()}
-    names = _Names(graph, operation)
-    data = names.spell(given.pop(graph.data_name))
-    tuples = [v for v in given.values() if isinstance(v, cst.Tuple)]
+    """The operation that a function makes a node of one way, and its derivatives."""
+    given = {n: names.spell(a.value) for n, a in graph.given(call).items()}
+    data = given.pop(graph.data_name)
+    spelt_out = [ast.parse(text, mode="eval").body for text in given.values()]
+    tuples = [node.elts for node in spelt_out if isinstance(node, ast.Tuple)]
     if len(tuples) != 2:
         return "", {}  # a node without children has no derivatives
-    children = [names.operand(e.value) for e in tuples[0].elements]
-    recorded = [names.spell(e.value) for e in tuples[1].elements]
+    children = [f"{graph.data_list}[{ast.unparse(node)}]" for node in tuples[0]]
+    recorded = [ast.unparse(node) for node in tuples[1]]
+    if names.answers and _is_chosen(data, children, recorded):
+        return "", {}
     for name in (*RULES, *SELECTIONS):
         operands = _match(ast.parse(name, mode="eval").body, data)
         if operands is None:
             continue
         if name in SELECTIONS:
-            test = f"float({operands['y']} {SELECTIONS[name]} {operands['x']})"
-            if (children, recorded) == ([operands["y"]], [_normal(test)]):
+            test = _normal(f"{operands['y']} {SELECTIONS[name]} {operands['x']}")
+            told = [names.tells(text, test) for text in recorded]
+            if (children, told) == ([operands["y"]], [True]):
                 return name, {}
         elif spelt := _spelt(name, operands, data, children, recorded):
             return name, spelt
     expected = "derivatives of an operation that there is a rule for"
     return _refuse(graph, operation.name, expected, f"{', '.join(recorded)} of {data}")
+
+
+def _is_chosen(data: str, children: list[str], recorded: list[str]) -> bool:
+    """Whether a branch takes an operand as it is, or a number that is written out."""
+    numbers = [number(text) for text in recorded]
+    is_operand = children.count(data) == 1
+    return (is_operand or number(data) is not None) and (
+        numbers == [child == data for child in children]
+    )
 
 
 def _spelt(
@@ -160,34 +181,60 @@ def _normal(text: str) -> str:
     return ast.unparse(ast.parse(text, mode="eval"))
 
 
+@dataclass(frozen=True)
 class _Names:
     """Spells out the names of an operation by what they were computed from."""
 
-    def __init__(self, graph: RecordedGraph, operation: cst.FunctionDef) -> None:
-        self.data_list = graph.data_list
-        self.known: dict[str, str] = {}
-        for line in graph.lines_of(operation):
-            match line:
-                case cst.SimpleStatementLine(
-                    body=[
-                        cst.Assign(
-                            targets=[cst.AssignTarget(target=cst.Name(value=name))],
-                            value=value,
-                        )
-                        | cst.AnnAssign(
-                            target=cst.Name(value=name),
-                            value=cst.BaseExpression() as value,
-                        )
-                    ]
-                ):
-                    self.known[name] = self.spell(value)
+    data_list: str
+    known: Mapping[str, str]
+    answers: Mapping[str, bool]
+    """The tests on the way, and whether they held."""
+
+    def tells(self, text: str, test: str) -> bool:
+        """Whether an expression is 1 where a test holds, and 0 where it does not."""
+        if test in self.answers:
+            return number(text) == self.answers[test]
+        return text == f"float({test})"
+
+    def behind(self, lines: Sequence[cst.CSTNode]) -> list[_Names]:
+        """The same behind some lines, once for each way through them."""
+        ways = [self]
+        for line in lines:
+            ways = [after for way in ways for after in way._behind(line)]
+        return ways
+
+    def _behind(self, line: cst.CSTNode) -> list[_Names]:
+        match line:
+            case cst.If(test=test, body=body, orelse=orelse):
+                text = self.spell(test)
+                held = None if any(find(test, cst.Call)) else self.answers.get(text)
+                ways = []
+                if held is not False:
+                    way = replace(self, answers={**self.answers, text: True})
+                    ways += way.behind(body.body)
+                if held is not True:
+                    way = replace(self, answers={**self.answers, text: False})
+                    ways += way.behind([] if orelse is None else [orelse])
+                return ways
+            case cst.Else(body=body):
+                return self.behind(body.body)
+            case cst.SimpleStatementLine(
+                body=[
+                    cst.Assign(
+                        targets=[cst.AssignTarget(target=cst.Name(value=name))],
+                        value=value,
+                    )
+                    | cst.AnnAssign(
+                        target=cst.Name(value=name),
+                        value=cst.BaseExpression() as value,
+                    )
+                ]
+            ):
+                return [replace(self, known={**self.known, name: self.spell(value)})]
+        return [self]
 
     def spell(self, node: cst.BaseExpression) -> str:
         return _substitute(CODE.code_for_node(node), self.known)
-
-    def operand(self, node: cst.BaseExpression) -> str:
-        """The number of a child."""
-        return f"{self.data_list}[{CODE.code_for_node(node)}]"
 
 
 def _refuse(

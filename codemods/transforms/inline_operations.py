@@ -29,6 +29,7 @@ from codemods.facts.phrases import phrases
 from codemods.facts.recorded_graph import RecordedGraph
 from codemods.facts.scope_names import ScopeNames
 from codemods.facts.scopes import Scope
+from codemods.facts.selections import selection
 from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
@@ -101,6 +102,7 @@ class OperationInliner:
         call = cst.ensure_type(returned.value, cst.Call)
         inputs = self._inputs(call)
         needed = _needed(lines, {n for given in inputs for n in _names_in(given)})
+        needed = list(map(self._selecting, needed))
         self._refuse_effects(operation, [*needed, *inputs])
         branched = _branched(needed)
         result = self._recorded(call)
@@ -110,6 +112,29 @@ class OperationInliner:
             return self._put(_assigned_value(needed[-1]), known)
         self._run(needed, known, branched)
         return self._put(call, known)
+
+    def _selecting(self, line: cst.BaseStatement) -> cst.BaseStatement:
+        """A branch that takes the greater of two numbers, as an assignment of it."""
+        match line:
+            case cst.If(
+                body=cst.IndentedBlock(body=[first]),
+                orelse=cst.Else(body=cst.IndentedBlock(body=[second])),
+            ) if (
+                _assigned_name(first) == _assigned_name(second) != ""
+            ):
+                values = _assigned_value(first), _assigned_value(second)
+                call = selection(line.test, *values)
+                if call and all(map(_is_atom, values)) and self._is_builtin(call.func):
+                    name = cst.Name(_assigned_name(first))
+                    return parse_template_statement(
+                        "{name} = {value}", name=name, value=call
+                    )
+        return line
+
+    def _is_builtin(self, function: cst.BaseExpression) -> bool:
+        """Whether a name that is new to the function is a builtin's there."""
+        name = cst.ensure_type(function, cst.Name).value
+        return self._graph.bindings.resolution.find(name, self._scope) is None
 
     def _recorded(self, call: cst.Call) -> str:
         """The variable that a call of the maker records, if it is that."""

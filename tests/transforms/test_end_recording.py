@@ -140,3 +140,26 @@ def test_takes_the_walk_of_the_training_loop() -> None:
     script = HEAD + TANH + WALK + MODEL + f"if True:\n{indented}"
     with pytest.raises(Refusal, match="one walk, called once in a loop"):
         end_recording(parse(script))
+
+
+def test_computes_the_greater_of_two_where_a_branch_takes_it() -> None:
+    rectify = """\
+    if 0 < node_data[value]:
+        data = node_data[value]
+    else:
+        data = 0
+    if 0 < node_data[value]:
+        slope = 1.0
+    else:
+        slope = 0.0
+"""
+    start, end = TANH.index("    data ="), TANH.index("    return")
+    code = replaced((TANH, TANH[:start] + rectify + TANH[end:]))
+    ended = end_recording(parse(code))
+    assert ended is not None
+    assert "    weighed = max(0, total)\n    return weighed\n" in ended.module.code
+    assert first_loss(ended.module.code) == first_loss(code)
+    shadowed = code.replace("def weigh(", "max = sum\n\n\ndef weigh(")
+    ended = end_recording(parse(shadowed))
+    assert ended is not None
+    assert "    if 0 < total:\n" in ended.module.code
