@@ -36,11 +36,19 @@ def selection(
             type(operator) in EXTREMES
         ):
             for_left, for_right = EXTREMES[type(operator)]
-            if left.deep_equals(chosen) and right.deep_equals(otherwise):
+            if _compare_alike(left, chosen) and _compare_alike(right, otherwise):
                 return _call(for_left, otherwise, chosen)
-            if right.deep_equals(chosen) and left.deep_equals(otherwise):
+            if _compare_alike(right, chosen) and _compare_alike(left, otherwise):
                 return _call(for_right, otherwise, chosen)
     return None
+
+
+def _compare_alike(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
+    """Whether two expressions are the same, or numbers as equal as 0 and 0.0."""
+    match one, other:
+        case cst.Integer() | cst.Float(), cst.Integer() | cst.Float():
+            return bool(one.evaluated_value == other.evaluated_value)
+    return one.deep_equals(other)
 
 
 def _call(

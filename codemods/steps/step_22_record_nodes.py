@@ -2,7 +2,8 @@
 
 Thread one list of nodes, the parameters first, through every function that creates a
 node, and truncate it to the parameters when a training step or a sample is done, so
-that lifetime is explicit.
+that lifetime is explicit. A function that creates one node or another does
+so at one end.
 
     def negate_value(value: Value) -> Value:
         return Value(-value.data, (value,))
@@ -28,6 +29,7 @@ import libcst as cst
 
 from codemods.facts.graph_class import find_graph_class
 from codemods.step import Step
+from codemods.transforms.join_ends import join_ends
 from codemods.transforms.record_creations import record_creations
 
 
@@ -38,4 +40,5 @@ class RecordNodes(Step):
     }
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return record_creations(module, find_graph_class)
+        joined = join_ends(module, find_graph_class)
+        return record_creations(joined, find_graph_class)

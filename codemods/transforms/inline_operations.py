@@ -20,8 +20,8 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.helpers import parse_template_statement
 
+from codemods.facts.atoms import is_atom
 from codemods.facts.bindings import Bindings
-from codemods.facts.effects import is_literal
 from codemods.facts.evaluation import PURE_FUNCTIONS
 from codemods.facts.find_nodes import find
 from codemods.facts.imported_names import ImportedNames
@@ -78,7 +78,7 @@ class OperationInliner:
 
     def bind(self, value: cst.BaseExpression) -> cst.BaseExpression:
         """A value as it can stand anywhere: by a name, if it takes computing."""
-        if _is_atom(value):
+        if is_atom(value):
             return value
         wanted = phrases(value)
         key = ("".join(cst.Module([]).code_for_node(value).split()), wanted[0])
@@ -124,7 +124,7 @@ class OperationInliner:
             ):
                 values = _assigned_value(first), _assigned_value(second)
                 call = selection(line.test, *values)
-                if call and all(map(_is_atom, values)) and self._is_builtin(call.func):
+                if call and all(map(is_atom, values)) and self._is_builtin(call.func):
                     name = cst.Name(_assigned_name(first))
                     return parse_template_statement(
                         "{name} = {value}", name=name, value=call
@@ -293,17 +293,6 @@ class _Put(cst.CSTTransformer):
             return updated_node
         left = left.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         return updated_node.with_changes(left=left)
-
-
-def _is_atom(node: cst.BaseExpression) -> bool:
-    """Whether an expression reads a variable or an item, and computes nothing."""
-    match node:
-        case cst.Attribute(value=value):
-            return _is_atom(value)
-        case cst.Subscript(value=value, slice=[cst.SubscriptElement(slice=index)]):
-            is_item = isinstance(index, cst.Index) and _is_atom(index.value)
-            return is_item and _is_atom(value)
-    return isinstance(node, cst.Name) or is_literal(node)
 
 
 def _means_same(bindings: Bindings, name: cst.Name, scope: Scope) -> bool:

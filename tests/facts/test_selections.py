@@ -18,10 +18,13 @@ ALIKE = [
     pytest.param("x if y < x else y", "max(y, x)", id="greater-turned-round"),
     pytest.param("x if x < y else y", "min(y, x)", id="lesser"),
     pytest.param("x if y > x else y", "min(y, x)", id="lesser-turned-round"),
+    pytest.param("x if x > 0 else 0.0", "max(0.0, x)", id="an-equal-number"),
+    pytest.param("0.0 if x < 0 else x", "max(x, 0.0)", id="an-equal-number-first"),
 ]
 OTHER = [
     pytest.param("x if x >= y else y", id="no-number-would-be-chosen"),
     pytest.param("x if x > 1 else y", id="another-limit"),
+    pytest.param("x if x > 1 else 0", id="another-number-as-limit"),
     pytest.param("x if x > y > 0 else y", id="two-comparisons"),
     pytest.param("x if x else y", id="no-comparison"),
     pytest.param("2 * x if x > y else y", id="another-number"),
