@@ -1,7 +1,8 @@
 """Replace lambdas with named functions
 
-Convert each lambda bound to a name into a function definition at the same place, so
-that every computation has a signature to annotate and a body to unroll.
+Convert each lambda bound to a name, and each operator bound to the method of another,
+into a function definition at the same place, so that every computation has a signature
+to annotate and a body to unroll.
 
     double = lambda number: 2 * number
     =>
@@ -14,6 +15,7 @@ from __future__ import annotations
 import libcst as cst
 
 from codemods.step import TYPES_FOLLOW, Step
+from codemods.transforms.define_aliased_operators import define_aliased_operators
 from codemods.transforms.put_statements_on_lines import put_statements_on_lines
 from codemods.transforms.replace_lambdas import replace_lambdas
 
@@ -29,4 +31,5 @@ class ReplaceLambdas(Step):
     reaches = ("no-lambda",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        return replace_lambdas(put_statements_on_lines(module))
+        lined = put_statements_on_lines(module)
+        return define_aliased_operators(replace_lambdas(lined))
