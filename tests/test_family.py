@@ -199,6 +199,74 @@ OTHER_IDIOMS = replacing(
 """Names for two things, gradients cleared before, a search that leaves early."""
 
 
+HEADS = replacing(
+    (
+        "        k = linear(x, state_dict[f'layer{li}.attn_wk'])\n"
+        "        v = linear(x, state_dict[f'layer{li}.attn_wv'])\n"
+        "        keys[li].append(k)\n"
+        "        values[li].append(v)\n",
+        "        keys[li].append(linear(x, state_dict[f'layer{li}.attn_wk']))\n"
+        "        values[li].append(linear(x, state_dict[f'layer{li}.attn_wv']))\n",
+    ),
+    ("            hs = h * head_dim\n", ""),
+    ("[hs:hs+head_dim]", "[h*head_dim:(h+1)*head_dim]"),
+    (
+        "[sum(q_h[j] * k_h[t][j] for j in range(head_dim)) / head_dim**0.5 "
+        "for t in range(len(k_h))]",
+        "[sum(a * b for a, b in zip(q_h, past_key)) / head_dim**0.5 "
+        "for past_key in k_h]",
+    ),
+    (
+        "[sum(attn_weights[t] * v_h[t][j] for t in range(len(v_h))) "
+        "for j in range(head_dim)]",
+        "[sum(weight * past_value[j] for weight, past_value in zip(attn_weights, v_h)) "
+        "for j in range(head_dim)]",
+    ),
+    ("x_attn.extend(head_out)", "x_attn += head_out"),
+)
+"""Slices between bounds of their own, that loops walk side by side."""
+
+
+OPERATORS = replacing(
+    ("    def __radd__(self, other): return self + other\n", ""),
+    (
+        "    def __rmul__(self, other): return self * other\n",
+        "    __radd__ = __add__\n    __rmul__ = __mul__\n",
+    ),
+    (
+        "    def __pow__(self, other): return",
+        "    def __pow__(self, other):\n"
+        "        assert isinstance(other, (int, float)), 'only numbers'\n"
+        "        return",
+    ),
+    (
+        "Value(max(0, self.data), (self,), (float(self.data > 0),))",
+        "Value(self.data if self.data > 0 else 0, (self,), "
+        "(1.0 if self.data > 0 else 0.0,))",
+    ),
+)
+"""Operators that are those of other methods, and a rectifier that chooses."""
+
+
+TOTALS = replacing(
+    (
+        "params = [p for mat in state_dict.values() for row in mat for p in row]",
+        "params = []\nfor mat in state_dict.values():\n    for row in mat:\n"
+        "        params.extend(row)\n",
+    ),
+    ("    losses = []\n", "    loss = 0\n"),
+    ("        losses.append(loss_t)\n", "        loss += loss_t\n"),
+    ("    loss = (1 / n) * sum(losses)", "    loss = loss / n"),
+    ('loss.data:.4f}")\n', 'loss.data:.4f} {average:.4f}")\n'),
+    (
+        '    print(f"step',
+        "    if step == 0:\n        average = loss.data\n    else:\n"
+        '        average = 0.9 * average + 0.1 * loss.data\n    print(f"step',
+    ),
+)
+"""Totals that start from numbers, an average that runs, a list that is extended."""
+
+
 LOSSES = """\
     keys, values = [[] for _ in range(n_layer)], [[] for _ in range(n_layer)]
     losses = []
@@ -282,6 +350,7 @@ LONGER = {"descriptive-names", "no-polymorphism", "trivial-comprehensions"}
 
 TOLD = {
     "bias": {"descriptive-names"},
+    "heads": LONGER,
     "returned": {"descriptive-names"},
     "mixture": LONGER,
     "renamed": LONGER,
@@ -316,6 +385,9 @@ TOLD = {
                 "momentum": MOMENTUM,
                 "idioms": IDIOMS,
                 "other-idioms": OTHER_IDIOMS,
+                "heads": HEADS,
+                "operators": OPERATORS,
+                "totals": TOTALS,
                 "returned": RETURNED,
                 "main": in_main,
                 "mixture": chained(

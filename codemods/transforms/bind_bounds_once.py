@@ -9,8 +9,9 @@ import libcst as cst
 from codemods.facts.assigned_values import assigned_values, givers
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.evaluation import names_in
+from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
-from codemods.facts.slice_reads import find_readings
+from codemods.facts.slice_copies import slice_in
 from codemods.transforms.hoist_invariants import hoist_invariants
 
 
@@ -32,15 +33,15 @@ def bind_bounds_once(module: cst.Module) -> cst.Module:
                  key_part = key[part_start:part_end]
                  key_parts.append(key_part)
     Refuses: nothing: what may be another value there stays, as `hoist_invariants` says
-
-    Nothing happens to slices of which no loop reads the copies.
     """
     bindings = Bindings(wrap(module))
+    blocks = find(bindings.wrapper.module, cst.IndentedBlock)
+    slices = [part for block in blocks for s in block.body if (part := slice_in(s))]
     chosen = {
         (binding.scope.path, binding.name)
-        for reading in find_readings(bindings)
-        if _is_repeated(bindings, reading.copy.slice.start)
-        for bound in (reading.copy.slice.start, reading.copy.slice.end)
+        for part in slices
+        if _is_repeated(bindings, part.start)
+        for bound in (part.start, part.end)
         for binding in _computed_from(bindings, bound)
     }
     if not chosen:

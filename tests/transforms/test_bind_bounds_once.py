@@ -59,7 +59,6 @@ def test_binds_bounds_once() -> None:
             ),
             id="changed-in-between",
         ),
-        pytest.param(SCRIPT.replace("head_query[index]", "query[index]"), id="unread"),
     ],
 )
 def test_leaves(code: str) -> None:
