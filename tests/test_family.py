@@ -350,7 +350,7 @@ LONGER = {"descriptive-names", "no-polymorphism", "trivial-comprehensions"}
 
 TOLD = {
     "bias": {"descriptive-names"},
-    "heads": LONGER,
+    "heads": {*LONGER, "no-generator", "one-operation-per-line", "type-hints"},
     "returned": {"descriptive-names"},
     "mixture": LONGER,
     "renamed": LONGER,

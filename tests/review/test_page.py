@@ -221,7 +221,7 @@ def test_shows_scripts_and_codemods_whole(page: Chrome) -> None:
     go_to(page, "#step-8/codemod")
     source = (PROJECT / "codemods/steps/step_08_unroll_comprehensions.py").read_text()
     assert page.execute_script(text) == source.removesuffix("\n")
-    go_to(page, "#step-8/codemod-1")
+    go_to(page, "#step-8/codemod-2")
     assert "def unroll_comprehensions" in page.execute_script(text)
 
 
