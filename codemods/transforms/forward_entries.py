@@ -7,10 +7,11 @@ import libcst as cst
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.assigned_values import assigned_values
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.block_values import BlockValues
 from codemods.facts.call_uses import MUTATORS
 from codemods.facts.evaluation import names_in
 from codemods.facts.find_nodes import find
-from codemods.facts.liveness import Region, statements_of
+from codemods.facts.liveness import Region
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.steady_lists import SteadyLists
 from codemods.facts.visit import visit
@@ -43,6 +44,7 @@ class _Forwarding(ChangeLines):
         super().__init__()
         self.bindings = bindings
         self.parents = parents(bindings.wrapper.module)
+        self.block_values = BlockValues(bindings)
         self.types = AnnotatedTypes(bindings)
         self.steady = SteadyLists(bindings, self.types)
         self.entries: dict[cst.CSTNode, cst.Subscript] = {}
@@ -59,38 +61,28 @@ class _Forwarding(ChangeLines):
         if values is None or len(read) != 1 or len(given) != 1:
             return
         (entry,), (use,) = values, read
-        line = self._line(given[0])
-        region = self._between(line, use)
         if not isinstance(entry, cst.Subscript) or not _is_plain(entry):
             return
-        if region is not None and self._stays(entry, region):
-            self.entries[use] = entry
-            self.removed.add(line)
-
-    def _line(self, node: cst.CSTNode) -> cst.SimpleStatementLine:
-        while not isinstance(node, cst.SimpleStatementLine):
-            node = self.parents[node]
-        return node
-
-    def _between(self, line: cst.SimpleStatementLine, use: cst.Name) -> Region | None:
-        """The statements between a line and one of its block that changes the entry."""
-        attribute = self.parents[use]
-        call = self.parents[attribute]
-        match attribute, self.parents[call]:
-            case cst.Attribute(attr=cst.Name(value=method)), cst.Expr() if (
-                attribute.value is use and method in MUTATORS
-            ):
-                pass
-            case _:
-                return None
-        block, change = self.parents[line], self._line(use)
+        made = self.block_values.place_of(given[0])
+        change = self.block_values.place_of(use)
         if (
-            not isinstance(block, cst.IndentedBlock)
-            or self.parents[change] is not block
+            _is_line_of_its_own(made.statement)
+            and _is_line_of_its_own(change.statement)
+            and made.block is change.block
+            and made.index < change.index
+            and self._is_change(use)
+            and self._stays(entry, Region(made.block, made.index + 1, change.index))
         ):
-            return None
-        statements = statements_of(block)
-        return Region(block, statements.index(line) + 1, statements.index(change))
+            self.entries[use] = entry
+            self.removed.add(made.statement)
+
+    def _is_change(self, use: cst.Name) -> bool:
+        """Whether a use is the list that a statement appends to, or the like."""
+        attribute = self.parents[use]
+        match attribute, self.parents[self.parents[attribute]]:
+            case cst.Attribute(attr=cst.Name(value=method)), cst.Expr():
+                return attribute.value is use and method in MUTATORS
+        return False
 
     def _stays(self, entry: cst.Subscript, region: Region) -> bool:
         """Whether an expression gives the same entry while these statements run."""
@@ -117,6 +109,10 @@ class _Forwarding(ChangeLines):
     ) -> cst.BaseExpression:
         entry = self.entries.get(original_node)
         return updated_node if entry is None else entry.deep_clone()
+
+
+def _is_line_of_its_own(statement: cst.CSTNode) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1
 
 
 def _is_plain(node: cst.BaseExpression) -> bool:
