@@ -47,7 +47,7 @@ def main() -> None:
     """
 
 
-GARBAGE = 200_000
+GARBAGE = 5_000_000
 """So many new objects before garbage is looked for: trees are large and live long."""
 
 if __name__ == "__main__":

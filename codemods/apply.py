@@ -14,7 +14,7 @@ from pathlib import Path
 
 from libcst.codemod import CodemodContext
 
-from codemods.background import Background, Pending
+from codemods.background import Background, Batched, Batches
 from codemods.facts.metadata import parse
 from codemods.ledger import Ledger, Origin, sha256_of
 from codemods.memory import Memory, key_of, write_atomically
@@ -22,6 +22,9 @@ from codemods.read_source import read_text
 from codemods.refusal import Refusal
 from codemods.step import Step, UnstableError, find_input
 from codemods.stopwatch import STOPWATCH
+
+BATCH = 4
+"""So many steps are checked by one process, for to start one takes time."""
 
 
 class Outcome(Enum):
@@ -122,9 +125,12 @@ class _Ahead:
     place: Workplace
     background: Background
     notice: Callable[[str], None]
-    unchecked: deque[tuple[Snapshot, Pending[None] | None]] = field(
+    unchecked: deque[tuple[Snapshot, Batched[None] | None]] = field(
         default_factory=deque
     )
+
+    def __post_init__(self) -> None:
+        self.checks: Batches[None] = Batches(self.background, BATCH)
 
     def apply(
         self, steps: Sequence[type[Step]], script: _Script, is_stable: bool
@@ -164,13 +170,13 @@ class _Ahead:
 
     def _make(
         self, step: type[Step], script: _Script, is_stable: bool
-    ) -> tuple[str, Pending[None]]:
+    ) -> tuple[str, Batched[None]]:
         context = CodemodContext(filename=str(script.path))
         context.scratch.update(memory=self.place.memory, input_file=self.place.data)
         codemod = step(context)
         made = codemod.make(parse(script.code), stable=is_stable)
         parse(made.code)  # here, so that it need not be done in the copy as well
-        return made.code, self.background.start(lambda: codemod.check(made))
+        return made.code, self.checks.start(lambda: codemod.check(made))
 
     def _is_checked(self) -> bool:
         _, check = self.unchecked[0]

@@ -2,7 +2,8 @@
 
 A copy starts with everything that this process knows so far, so nothing has to be
 handed over but what the call comes to.  Where the system cannot copy processes, calls
-are made at once.
+are made at once.  As both processes then copy what memory they go on to change, small
+calls are made several in one copy.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from select import select
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from codemods.stopwatch import STOPWATCH
 
@@ -80,6 +81,74 @@ class Pending(Generic[Result]):
             self._process = None
 
 
+class Batch(Generic[Result]):
+    """Calls that one copy makes, one after the other."""
+
+    def __init__(self, background: Background) -> None:
+        self._background = background
+        self._pending: Pending[list[Outcome[Result]]] | None = None
+        self.calls: list[Callable[[], Result]] = []
+
+    def start(self) -> Pending[list[Outcome[Result]]]:
+        """Make the calls, unless that has begun; there can be no more of them."""
+        if self._pending is None:
+            self._pending = self._background.start(
+                lambda: [_outcome(call) for call in self.calls]
+            )
+        return self._pending
+
+    def has_started(self) -> bool:
+        return self._pending is not None
+
+    def has_ended(self) -> bool:
+        return self._pending is not None and self._pending.has_ended()
+
+
+@dataclass(frozen=True)
+class Batched(Generic[Result]):
+    """One call of a batch, which is made when what it comes to is asked for."""
+
+    batch: Batch[Result]
+    index: int
+
+    def outcome(self) -> Outcome[Result]:
+        """What the call came to, as soon as the batch has ended."""
+        return self.batch.start().result()[self.index]
+
+    def result(self) -> Result:
+        """What the call returned; raises what it raised."""
+        return self.outcome().result()
+
+    def has_ended(self) -> bool:
+        """Whether `outcome` need not wait."""
+        return self.batch.has_ended()
+
+
+class Batches(Generic[Result]):
+    """Makes calls in batches, of up to some size while other calls are being made."""
+
+    def __init__(self, background: Background, size: int) -> None:
+        self._background = background
+        self._size = size
+        self._batch: Batch[Result] = Batch(background)
+        background.batches.append(self)
+
+    def start(self, call: Callable[[], Result]) -> Batched[Result]:
+        """Make a call as soon as a core is free, or there are enough of them."""
+        if self._batch.has_started():
+            self._batch = Batch(self._background)
+        self._batch.calls.append(call)
+        batched = Batched(self._batch, len(self._batch.calls) - 1)
+        if len(self._batch.calls) == self._size or self._background.is_idle():
+            self._batch.start()
+        return batched
+
+    def start_waiting(self) -> None:
+        """Make the calls that are not yet enough."""
+        if self._batch.calls:
+            self._batch.start()
+
+
 class Background:
     """Starts calls, and lets as many run at once as there are cores to spare.
 
@@ -87,7 +156,10 @@ class Background:
     """
 
     def __init__(self) -> None:
-        self._started: list[Pending[object]] = []
+        self.batches: list[Batches[Any]] = []
+        """What else may wait to be started."""
+
+        self._started: list[Pending[Any]] = []
         self._idle, self._busy = os.pipe()
         for _ in range(max(1, (os.cpu_count() or 1) - 1)):
             os.write(self._busy, TOKEN)
@@ -116,11 +188,17 @@ class Background:
             self._run(call, beginning)
         os.close(beginning)
         pending: Pending[Result] = Pending(process, end, None)
-        self._started.append(pending)  # type: ignore[arg-type]
+        self._started.append(pending)
         return pending
 
+    def is_idle(self) -> bool:
+        """Whether all calls that were started have ended."""
+        return all(pending.has_ended() for pending in self._started)
+
     def spare_this_one(self) -> None:
-        """Let one more call run at once: this process has nothing to do but wait."""
+        """Let all calls run, one more at once: this process has nothing else to do."""
+        for batches in self.batches:
+            batches.start_waiting()
         os.write(self._busy, TOKEN)
 
     def _run(self, call: Callable[[], object], pipe: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import groupby, pairwise
 
@@ -59,27 +59,30 @@ def _format(code: str, beside: str | None, lay_out: Callable[..., str]) -> str:
 def _format_changes(
     code: str, beside: str, lay_out: Callable[[str], str]
 ) -> str | None:
-    """Lay out the statements that are not also `beside`, below the same statement.
+    """Lay out the statements that are not also `beside`, below the same kind.
 
     A statement's layout does not depend on others; the blank lines above it depend on
     the statement above.  None if that turns out to be not so.
     """
-    texts = ["", *split(code)]
-    known = set(pairwise(["", *split(beside)]))
+    known = set(_below_heads(beside))
     found: list[str] = []
-    numbered = enumerate(pairwise(texts), start=1)
-    for is_known, group in groupby(numbered, key=lambda each: each[1] in known):
-        numbers = [number for number, _ in group]
-        below = "".join(texts[number] for number in numbers)
+    for is_known, group in groupby(_below_heads(code), key=known.__contains__):
+        heads, texts = zip(*group, strict=True)
+        below = "".join(texts)
         if not is_known:
-            above = texts[numbers[0] - 1]
-            head = above if numbers[0] <= 2 else _stand_in(above)
-            laid_out = lay_out(head + below)
-            if not laid_out.startswith(head):
+            laid_out = lay_out(heads[0] + below)
+            if not laid_out.startswith(heads[0]):
                 return None
-            below = laid_out.removeprefix(head)
+            below = laid_out.removeprefix(heads[0])
         found.append(below)
     return "".join(found)
+
+
+def _below_heads(code: str) -> Iterator[tuple[str, str]]:
+    """The texts of the statements, each with what it may be laid out below."""
+    texts = ["", *split(code)]
+    for number, (above, text) in enumerate(pairwise(texts)):
+        yield above if number < 2 else _stand_in(above), text
 
 
 def _stand_in(above: str) -> str:

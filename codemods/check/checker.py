@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from codemods.background import Background, Pending
+from codemods.background import Background, Batched, Batches
 from codemods.check.rule import Finding
 from codemods.memory import Memory, key_of
 from codemods.refusal import Refusal
@@ -25,32 +25,27 @@ BATCH = 6
 """So many scripts are checked by one process, for those of a series have much in common
 that is found out once, and to start a process takes time."""
 
-Batch = list[list[Finding] | Refusal]
-
 
 class Checker:
     """The scripts of one session, which are checked in the background."""
 
     def __init__(self, memory: Memory, background: Background) -> None:
         self._memory = memory
-        self._background = background
+        self._checks: Batches[list[Finding]] = Batches(background, BATCH)
         self._found: dict[str, list[Finding] | Refusal] = {}
-        self._waiting: list[str] = []
-        self._started: dict[str, tuple[list[str], Pending[Batch]]] = {}
+        self._started: dict[str, Batched[list[Finding]]] = {}
         self.seconds = 0.0
         """How long it took to check what was not remembered."""
 
     def start(self, source: str) -> None:
         """Begin to check a script soon, if that has not been done."""
-        if source in self._found or source in self._started or source in self._waiting:
+        if source in self._found or source in self._started:
             return
         stored = self._memory.get(_key(source))
         if stored is not None:
             self._found[source] = [Finding(**f) for f in json.loads(stored)]
-            return
-        self._waiting.append(source)
-        if len(self._waiting) == BATCH:
-            self._start_waiting()
+        else:
+            self._started[source] = self._checks.start(lambda: find(source))
 
     def findings(self, source: str, file: Path | None = None) -> list[Finding]:
         """What the rules find in a script, which stands in `file`.
@@ -58,39 +53,25 @@ class Checker:
         Raises `Refusal` if it cannot be checked, or a rule cannot be imported.
         """
         self.start(source)
-        if source in self._waiting:
-            self._start_waiting()
-        if source not in self._found:
-            self._collect(source)
+        if source in self._started:
+            self._found[source] = self._collect(source)
         found = self._found[source]
         if isinstance(found, Refusal):
             place = None if file is None else str(file)
             raise found.placed(file=place, during="rules") from None
         return found
 
-    def _start_waiting(self) -> None:
-        sources, self._waiting = self._waiting, []
-        pending = self._background.start(lambda: [_try(source) for source in sources])
-        self._started |= dict.fromkeys(sources, (sources, pending))
-
-    def _collect(self, source: str) -> None:
-        """Note, and remember, what came of all scripts that one was checked with."""
-        sources, pending = self._started[source]
-        outcome = pending.outcome()
+    def _collect(self, source: str) -> list[Finding] | Refusal:
+        """What came of checking a script; remembered, unless it could not be."""
+        outcome = self._started.pop(source).outcome()
         self.seconds += sum(outcome.seconds.values())
-        for checked, found in zip(sources, outcome.result(), strict=True):
-            del self._started[checked]
-            self._found[checked] = found
-            if not isinstance(found, Refusal):
-                rows = [asdict(finding) for finding in found]
-                self._memory.put(_key(checked), json.dumps(rows).encode())
-
-
-def _try(source: str) -> list[Finding] | Refusal:
-    try:
-        return find(source)
-    except Refusal as refusal:
-        return refusal
+        try:
+            found = outcome.result()
+        except Refusal as refusal:
+            return refusal
+        rows = [asdict(finding) for finding in found]
+        self._memory.put(_key(source), json.dumps(rows).encode())
+        return found
 
 
 def find(source: str) -> list[Finding]:

@@ -12,6 +12,7 @@ from libcst.metadata import MetadataWrapper
 from codemods.facts.scopes import Occurrence, Role, Scope, Scopes, find_scopes
 
 BINDING_ROLES = frozenset(Role) - {Role.LOAD, Role.GLOBAL, Role.NONLOCAL}
+READING_ROLES = frozenset({Role.LOAD, Role.UPDATE, Role.DELETE})
 
 
 class Binding(NamedTuple):

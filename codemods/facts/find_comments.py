@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.facts.visit import visit
+
 
 def find_comments(node: cst.CSTNode) -> list[cst.Comment]:
     """The comments above, in and behind a node, in order."""
@@ -14,10 +16,25 @@ def find_comments(node: cst.CSTNode) -> list[cst.Comment]:
 
 
 def texts_of_comments(nodes: Iterable[cst.CSTNode]) -> tuple[str, ...]:
-    """The texts of the comments above, in and behind some nodes."""
-    return tuple(comment.value for node in nodes for comment in find_comments(node))
+    """The texts of the comments above, in and behind some nodes, in no certain order.
+
+    Many times as fast as to find them in order.
+    """
+    finder = _Texts()
+    for node in nodes:
+        visit(node, finder)
+    return tuple(finder.found)
 
 
 def lines_of_comments(comments: Iterable[cst.Comment]) -> list[cst.EmptyLine]:
     """Lines with nothing on them but comments."""
     return [cst.EmptyLine(comment=comment) for comment in comments]
+
+
+class _Texts(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def visit_Comment(self, node: cst.Comment) -> None:
+        self.found.append(node.value)

@@ -13,11 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 
 import libcst as cst
 
-from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.bindings import (
+    BINDING_ROLES,
+    READING_ROLES,
+    Binding,
+    Bindings,
+)
 from codemods.facts.scopes import Occurrence, Role, Scope
 from codemods.facts.walk import parents, walk
 from codemods.facts.webs import is_deferred
@@ -25,7 +30,6 @@ from codemods.facts.webs import is_deferred
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Names = frozenset[Binding]
 NONE: Names = frozenset()
-READS = frozenset({Role.LOAD, Role.UPDATE, Role.DELETE})
 LEAVES = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 
 
@@ -134,8 +138,9 @@ class Liveness:
                 above, _ = _around(parent, node)
                 found |= self.flow(above, scope).certain
             node = parent
-        return (found | self._parameters(scope)) - self._deleted()
+        return (found | self._parameters(scope)) - self._deleted
 
+    @cached_property
     def _deleted(self) -> Names:
         """The variables that a `del` makes uncertain, wherever it stands."""
         uses = [u for u in self._uses.values() if u.role is Role.DELETE]
@@ -265,7 +270,7 @@ class Liveness:
 
     def _reads(self, node: cst.CSTNode, scope: Scope) -> Flow:
         uses = self._uses_in(node, scope)
-        return Flow(needed=frozenset(b for b, use in uses if use.role in READS))
+        return Flow(needed=frozenset(b for b, use in uses if use.role in READING_ROLES))
 
     def _stores(self, node: cst.CSTNode, scope: Scope) -> Flow:
         """What a statement or target binds."""

@@ -136,18 +136,21 @@ class PureLines:
         if binding.scope is not self.bindings.scopes.by_node[self._owner(block)]:
             return None
         target = cst.ensure_type(target, cst.Name)
-        text = self._text(value)
+        text = _text(value)
         return PureLine(line, block, index, target, binding, value, reading, text)
 
     def _owner(self, block: Block) -> cst.CSTNode:
         """The function or module that a block is part of."""
         return block if block is self._module else self._surroundings.scope(block).node
 
-    def _text(self, value: cst.BaseExpression) -> str:
-        code = self._module.code_for_node(value)
-        return ast.dump(ast.parse(f"({code})", mode="eval"))
-
 
 def _is_literal(value: cst.BaseExpression) -> bool:
     """Whether an expression is a number with a sign."""
     return isinstance(value, cst.UnaryOperation) and not any(find(value, cst.Name))
+
+
+@lru_cache(maxsize=4096)
+def _text(value: cst.BaseExpression) -> str:
+    """The text of a value, kept because it often stands in several modules' trees."""
+    code = cst.Module([]).code_for_node(value)
+    return ast.dump(ast.parse(f"({code})", mode="eval"))

@@ -15,7 +15,12 @@ from collections.abc import Iterable, Mapping
 
 import libcst as cst
 
-from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.bindings import (
+    BINDING_ROLES,
+    READING_ROLES,
+    Binding,
+    Bindings,
+)
 from codemods.facts.find_nodes import find
 from codemods.facts.scopes import Occurrence, Role
 from codemods.facts.walk import parents
@@ -23,7 +28,6 @@ from codemods.facts.webs import DECLARATIONS, is_deferred
 
 Definitions = frozenset[cst.Name]
 NONE: Definitions = frozenset()
-READS = frozenset({Role.LOAD, Role.UPDATE, Role.DELETE})
 UNFOLLOWED = (cst.Match, cst.Try, cst.TryStar, cst.With)
 
 
@@ -54,6 +58,8 @@ def live_ranges(bindings: Bindings, binding: Binding) -> list[list[Occurrence]]:
     They are in order of evaluation, and so are the ranges, by where each begins.
     """
     uses = bindings.occurrences(binding)
+    if sum(use.role in BINDING_ROLES for use in uses) < 2:
+        return [uses]
     reaching = reaching_definitions(bindings, binding)
     if reaching is None:
         return [uses]
@@ -166,7 +172,7 @@ class _Flow:
         for node in nodes:
             names = {name for name in find(node, cst.Name) if name in self._uses}
             for use in [u for name, u in self._uses.items() if name in names]:
-                if use.role in READS:
+                if use.role in READING_ROLES:
                     self.reaching[use.node] |= reached
                 if use.role is Role.DELETE:
                     reached = NONE

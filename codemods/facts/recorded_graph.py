@@ -27,7 +27,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.facts.annotated_types import AnnotatedTypes
-from codemods.facts.bindings import Bindings
+from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.builtin_types import INT
 from codemods.facts.find_nodes import find
 from codemods.facts.older_children import UNPACK, maker_of
@@ -99,12 +99,12 @@ class RecordedGraph:
         binding = self.bindings.binding_of(call.func)
         if binding is None or self.bindings.roles(binding) != {Role.FUNCTION}:
             return None
-        found = [f for f in self.functions() if self._defines(f, call.func)]
-        return found[-1] if found else None
+        return self._by_binding.get(binding)
 
-    def _defines(self, function: cst.FunctionDef, name: cst.Name) -> bool:
-        binding = self.bindings.binding_of(name)
-        return self.bindings.binding_of(function.name) == binding
+    @cached_property
+    def _by_binding(self) -> dict[Binding | None, cst.FunctionDef]:
+        """The last function of the module that each variable is bound to."""
+        return {self.bindings.binding_of(f.name): f for f in self.functions()}
 
     def records(self, function: cst.FunctionDef) -> bool:
         """Whether a function is the maker, or an operation."""
@@ -112,9 +112,9 @@ class RecordedGraph:
 
     def graph_parameter(self, function: cst.FunctionDef) -> cst.Param | None:
         """The parameter by which a function gets the graph."""
-        kind = m.Param(annotation=m.Annotation(m.Name(self.graph_name)))
-        found = [p for p in all_parameters(function.params) if m.matches(p, kind)]
-        return found[0] if found else None
+        parameters = all_parameters(function.params)
+        found = (p for p in parameters if _name_of(p.annotation) == self.graph_name)
+        return next(found, None)
 
     def given(self, call: cst.Call) -> dict[str, cst.Arg]:
         """What a call of a function of the module passes, by parameters."""
@@ -129,12 +129,19 @@ class RecordedGraph:
     def is_unpacking(self, statement: cst.CSTNode, function: cst.FunctionDef) -> bool:
         """Whether a statement gives the lists their names in a function."""
         parameter = self.graph_parameter(function)
-        names = [m.Element(m.Name(name)) for name in self.lists]
-        target = m.AssignTarget(m.Tuple(names))
-        return parameter is not None and m.matches(
-            statement,
-            m.SimpleStatementLine([m.Assign([target], m.Name(parameter.name.value))]),
-        )
+        match statement:
+            case cst.SimpleStatementLine(
+                body=[
+                    cst.Assign(
+                        targets=[cst.AssignTarget(cst.Tuple(elements=elements))],
+                        value=cst.Name(value=source),
+                    )
+                ]
+            ):
+                is_graph = parameter is not None and parameter.name.value == source
+                names = [_name_in(element) for element in elements]
+                return is_graph and names == list(self.lists)
+        return False
 
     def lines_of(self, operation: cst.FunctionDef) -> list[cst.BaseStatement]:
         """What an operation does, from its numbers to the line that records one."""
@@ -205,6 +212,13 @@ def _graph_of(
 def _name_of(annotation: cst.Annotation | None) -> str:
     kind = annotation.annotation if annotation is not None else None
     return kind.value if isinstance(kind, cst.Name) else ""
+
+
+def _name_in(element: cst.BaseElement) -> str:
+    match element:
+        case cst.Element(value=cst.Name(value=name)):
+            return name
+    return ""
 
 
 def _find_operations(graph: RecordedGraph) -> dict[str, cst.FunctionDef]:

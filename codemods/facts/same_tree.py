@@ -6,12 +6,14 @@ parentheses it needs changes the meaning of the text around it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
+from typing import Any, get_args
 
 import libcst as cst
 
+from codemods.facts.walk import is_node
 from codemods.refusal import Refusal
 from codemods.stopwatch import STOPWATCH
 
@@ -66,18 +68,34 @@ def first_difference(left: cst.CSTNode, right: cst.CSTNode) -> str | None:
 @cache
 def _compared(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     """The fields that count, of nodes of a class."""
-    names = (field.name for field in fields(kind))
-    return tuple(n for n in names if n[0] != "_" and n not in IGNORED_FIELDS)
+    return tuple(
+        field.name
+        for field in fields(kind)
+        if not field.name.startswith("_")
+        and field.name not in IGNORED_FIELDS
+        and not all(_is_ignored(kind) for kind in _kinds(field.type))
+    )
 
 
-def _first_difference_in(left: object, right: object) -> str | None:
-    if isinstance(left, IGNORED) or isinstance(right, IGNORED):
+@cache
+def _is_ignored(kind: type) -> bool:
+    return issubclass(kind, IGNORED)
+
+
+def _kinds(annotation: object) -> Iterator[type]:
+    """The classes that an annotation names, or is made of."""
+    for part in get_args(annotation) or [annotation]:
+        yield part if isinstance(part, type) else object
+
+
+def _first_difference_in(left: Any, right: Any) -> str | None:
+    if _is_ignored(left.__class__) or _is_ignored(right.__class__):
         return None
-    if isinstance(left, cst.CSTNode) and isinstance(right, cst.CSTNode):
+    if is_node(left.__class__) and is_node(right.__class__):
         return first_difference(left, right)
-    if isinstance(left, str) or not isinstance(left, Sequence):
+    if not isinstance(left, list | tuple) or not isinstance(right, list | tuple):
         return None if left == right else ""
-    if not isinstance(right, Sequence) or len(left) != len(right):
+    if len(left) != len(right):
         return ""
     differences = map(_first_difference_in, left, right)
     return next((d for d in differences if d is not None), None)

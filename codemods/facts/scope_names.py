@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import builtins
 import keyword
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, count
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import (
-    Access,
-    Assignment,
-    ComprehensionScope,
-    FunctionScope,
-    MetadataWrapper,
-    Scope,
-    ScopeProvider,
-)
+from libcst.metadata import MetadataWrapper
 
-from codemods.facts.find_nodes import find
+from codemods.facts.bindings import (
+    BINDING_ROLES,
+    READING_ROLES,
+    Binding,
+    Bindings,
+)
+from codemods.facts.scopes import Occurrence, Scope
+from codemods.facts.surroundings import DEFINITIONS, Surroundings
 from codemods.facts.walk import parents
 
 ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
@@ -29,8 +30,7 @@ class FreshNames:
     """The names that are free at the places of one module, scope by scope."""
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
-        self._wrapper = wrapper
-        self._scopes = wrapper.resolve(ScopeProvider)
+        self._module = _names_of(wrapper)
         self._names: dict[Scope, ScopeNames] = {}
 
     def at(self, place: cst.CSTNode) -> ScopeNames:
@@ -39,12 +39,61 @@ class FreshNames:
         Functions inside one another have their names in common, so that nothing that
         is named here hides anything else that is.
         """
-        scope = _statement_scope(self._scopes[place])
-        while isinstance(scope.parent, FunctionScope):
+        scope = self._module.scope_at(place)
+        while scope.parent is not None and scope.parent.is_function:
             scope = scope.parent
         if scope not in self._names:
-            self._names[scope] = ScopeNames(self._wrapper, scope)
+            self._names[scope] = ScopeNames(self._module, scope)
         return self._names[scope]
+
+
+class _ModuleNames:
+    """The names of one module, by the scopes that they occur in."""
+
+    def __init__(self, wrapper: MetadataWrapper) -> None:
+        self.bindings = Bindings(wrapper)
+        self.parents = parents(wrapper.module)
+        self.uses: dict[Scope, list[Occurrence]] = defaultdict(list)
+        for use in self.bindings.scopes.occurrences:
+            self.uses[use.scope].append(use)
+        self.bound: dict[Scope, set[str]] = defaultdict(set)
+        self.defined: set[str] = set()
+        """What functions, classes and modules are called in the module's own scope."""
+
+        for binding in self.bindings:
+            self.bound[binding.scope].add(binding.name)
+            is_outer = binding.scope is self.bindings.scopes.module
+            if is_outer and not self.bindings.roles(binding).isdisjoint(DEFINITIONS):
+                self.defined.add(binding.name)
+        self._surroundings = Surroundings(self.bindings)
+
+    def scope_at(self, place: cst.CSTNode) -> Scope:
+        """The scope that a statement at a place binds in."""
+        if isinstance(place, cst.Module):
+            return self.bindings.scopes.module
+        return self._surroundings.scope(place).owner
+
+    def inside(self, outer: Scope) -> set[Scope]:
+        """A scope and all scopes inside it."""
+        scopes = self.bindings.scopes.by_node.values()
+        return {scope for scope in scopes if outer in scope.enclosing()}
+
+    def read(self, scopes: Collection[Scope], within: Collection[Scope]) -> set[str]:
+        """Names read in some scopes, but for those that the scopes within bind."""
+        found = set()
+        for scope in scopes:
+            for use in self.uses[scope]:
+                binding = self.bindings.binding_of(use.node)
+                if use.role in READING_ROLES and (
+                    binding is None or binding.scope not in within
+                ):
+                    found.add(use.node.value)
+        return found
+
+
+@lru_cache(maxsize=8)
+def _names_of(wrapper: MetadataWrapper) -> _ModuleNames:
+    return _ModuleNames(wrapper)
 
 
 class ScopeNames:
@@ -55,23 +104,18 @@ class ScopeNames:
     values so far, by the text of the expressions and the name wanted most.
     """
 
-    def __init__(self, wrapper: MetadataWrapper, scope: Scope) -> None:
-        scopes = wrapper.resolve(ScopeProvider)
-        self._parents = parents(wrapper.module)
+    def __init__(self, module: _ModuleNames, scope: Scope) -> None:
+        self._module = module
         self._scope = scope
-        inside = {s for s in scopes.values() if s and _lies_in(s, self._scope)}
-        within = inside - {self._scope}
-        here = {s for s in inside if _statement_scope(s) is self._scope}
-        self._read_here = _read_names(here, here - {self._scope})
-        self._read_inside = _read_names(inside - here, within)
-        self._own = {assignment.name for assignment in self._scope.assignments}
-        self.taken = self._own | _read_names(inside, within) | set(dir(builtins))
-        self.taken |= _definitions(self._scope.globals)
+        inside = module.inside(scope)
+        within = inside - {scope}
+        here = {each for each in inside if each.owner is scope}
+        self._read_here = module.read(here, here - {scope})
+        self._read_inside = module.read(inside - here, within)
+        self._own = module.bound[scope]
+        self.taken = self._own | module.read(inside, within) | set(dir(builtins))
+        self.taken |= module.defined
         self.taken |= set(keyword.kwlist)
-        # LibCST's scopes do not tell that `:=` in a comprehension binds outside it
-        walruses = find(wrapper.module, cst.NamedExpr)
-        self._bound_by_walrus = {_root(walrus.target) for walrus in walruses}
-        self.taken |= self._bound_by_walrus
         self._claimed: set[str] = set()
         self._counters: dict[str, bool] = {}
         self.given: dict[tuple[str, str], str] = {}
@@ -79,7 +123,8 @@ class ScopeNames:
     @classmethod
     def of(cls, wrapper: MetadataWrapper, node: cst.CSTNode) -> ScopeNames:
         """The names of just the scope that `node` stands in."""
-        return cls(wrapper, _statement_scope(wrapper.resolve(ScopeProvider)[node]))
+        module = _names_of(wrapper)
+        return cls(module, module.scope_at(node))
 
     def claim(self, candidates: Iterable[str], place: cst.CSTNode) -> str:
         """Take the first candidate that is free, or else one set apart by an ordinal.
@@ -118,20 +163,23 @@ class ScopeNames:
             return "_" not in self._read_inside | self._read_here
         if hasattr(builtins, name) or name in self._read_inside | self._claimed:
             return False
-        if name in self._bound_by_walrus:
-            return False
         if self._counters.get(name, is_counter) != is_counter:
             return False
         if name not in self._own:
             return name not in self._read_here
-        assignments = self._scope[name]
-        loops = [self._loop_of(assignment) for assignment in assignments]
-        uses = {access.node for a in assignments for access in a.references}
+        occurrences = self._module.bindings.occurrences(Binding(self._scope, name))
+        loops = [
+            self._loop_of(use.node) for use in occurrences if use.role in BINDING_ROLES
+        ]
         return (
             None not in loops
             and not self._lies_in_any(place, loops)
             and all(is_counter in (None, is_range(loop.iter)) for loop in loops if loop)
-            and all(self._lies_in_any(use, loops) for use in uses)
+            and all(
+                self._lies_in_any(use.node, loops)
+                for use in occurrences
+                if use.role in READING_ROLES
+            )
         )
 
     def note_loop_variable(self, name: str, is_counter: bool) -> None:
@@ -143,11 +191,8 @@ class ScopeNames:
             ancestor is loop for ancestor in self._ancestors(node) for loop in loops
         )
 
-    def _loop_of(self, assignment: object) -> cst.For | None:
-        """The loop whose target makes this assignment, if one does."""
-        if not isinstance(assignment, Assignment):
-            return None
-        child = assignment.node
+    def _loop_of(self, child: cst.CSTNode) -> cst.For | None:
+        """The loop whose target binds this name, if one does."""
         for parent in self._ancestors(child):
             if isinstance(parent, cst.For):
                 return parent if parent.target is child else None
@@ -157,7 +202,7 @@ class ScopeNames:
         return None
 
     def _ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        while (parent := self._parents.get(node)) is not None:
+        while (parent := self._module.parents.get(node)) is not None:
             yield parent
             node = parent
 
@@ -165,56 +210,3 @@ class ScopeNames:
 def is_range(node: cst.BaseExpression) -> bool:
     """Whether what is looped over is written as a range."""
     return m.matches(node, m.Call(m.Name("range")))
-
-
-def _statement_scope(scope: Scope | None) -> Scope:
-    """The scope that a statement at this place binds in."""
-    assert scope is not None  # every statement has one
-    while isinstance(scope, ComprehensionScope):
-        scope = scope.parent
-    return scope
-
-
-def _lies_in(inner: Scope, outer: Scope) -> bool:
-    while inner is not outer and inner.parent is not inner:
-        inner = inner.parent
-    return inner is outer
-
-
-def _read_names(scopes: Collection[Scope], within: Collection[Scope]) -> set[str]:
-    """Names read in these scopes, but for those that are bound in the scopes within."""
-    return {
-        _root(access.node)
-        for scope in scopes
-        for access in scope.accesses
-        if not (access.referents or _is_bound_by_comprehension(access))
-        or any(referent.scope not in within for referent in access.referents)
-    }
-
-
-def _is_bound_by_comprehension(access: Access) -> bool:
-    """Whether a name is a variable of a comprehension around it.
-
-    LibCST overlooks it in the third clause, where the second one binds it.
-    """
-    scope = access.scope
-    while isinstance(scope, ComprehensionScope):
-        if any(bound.name == _root(access.node) for bound in scope.assignments):
-            return True
-        scope = scope.parent
-    return False
-
-
-def _definitions(scope: Scope) -> set[str]:
-    """Names of the functions, classes and modules that a scope defines or imports."""
-    return {a.name for a in scope.assignments if not _is_variable(a)}
-
-
-def _is_variable(assignment: object) -> bool:
-    return isinstance(assignment, Assignment) and isinstance(assignment.node, cst.Name)
-
-
-def _root(node: cst.CSTNode) -> str:
-    while isinstance(node, cst.Attribute):
-        node = node.value
-    return node.value if isinstance(node, cst.Name) else ""

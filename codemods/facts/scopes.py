@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper
@@ -52,6 +53,10 @@ class Scope:
     @property
     def is_class(self) -> bool:
         return isinstance(self.node, cst.ClassDef)
+
+    @property
+    def is_function(self) -> bool:
+        return isinstance(self.node, cst.FunctionDef | cst.Lambda)
 
     @property
     def is_comprehension(self) -> bool:
@@ -112,6 +117,7 @@ class Scopes:
     """What the strings among the annotations stand for."""
 
 
+@lru_cache(maxsize=8)
 def find_scopes(wrapper: MetadataWrapper) -> Scopes:
     """Find the scopes and names of `wrapper.module`.
 

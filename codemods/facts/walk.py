@@ -56,6 +56,9 @@ class Order:
 
     def __init__(self, module: cst.Module) -> None:
         self.nodes: list[cst.CSTNode] = []
+        self.below: list[list[cst.CSTNode]] = []
+        """The children of each of the nodes."""
+
         self.spans: dict[int, tuple[int, int]] = {}
         """Where a node, by its identity, and all below it start and end in `nodes`."""
         self._note(module)
@@ -75,7 +78,9 @@ class Order:
     def _note(self, node: cst.CSTNode) -> None:
         start = len(self.nodes)
         self.nodes.append(node)
-        for child in children(node):
+        below = children(node)
+        self.below.append(below)
+        for child in below:
             self._note(child)
         self.spans[id(node)] = start, len(self.nodes)
 
@@ -124,9 +129,12 @@ def is_node(kind: type) -> bool:
 
 
 @lru_cache(maxsize=8)
-def parents(node: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The node that each node below `node` stands in."""
-    return {child: parent for parent in walk(node) for child in children(parent)}
+def parents(module: cst.Module) -> dict[cst.CSTNode, cst.CSTNode]:
+    """The node that each node of a module stands in."""
+    order = order_around(module)
+    assert order is not None  # as of every module
+    around = zip(order.nodes, order.below, strict=True)
+    return {child: above for above, below in around for child in below}
 
 
 @cache

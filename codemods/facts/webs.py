@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from codemods.facts.bindings import Binding, Bindings
+from codemods.facts.bindings import READING_ROLES, Binding, Bindings
 from codemods.facts.scopes import Loop, Occurrence, Role, Scope
 
-LOADS = {Role.LOAD, Role.UPDATE, Role.DELETE}
 DECLARATIONS = {Role.GLOBAL, Role.NONLOCAL}
 EAGER = ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum", "tuple")
 
@@ -64,7 +63,7 @@ def _split(bindings: Bindings, binding: Binding) -> list[Web]:
 def _web(binding: Binding, occurrences: list[Occurrence]) -> Web:
     loops: list[cst.For | cst.CompFor] = []
     for occurrence in occurrences:
-        if occurrence.role in LOADS | DECLARATIONS:
+        if occurrence.role in READING_ROLES | DECLARATIONS:
             continue
         loop = _loop_assigning(occurrence)
         if loop is None:
@@ -117,7 +116,7 @@ def is_deferred(bindings: Bindings, occurrence: Occurrence) -> bool:
 
 def _may_see(use: Occurrence, loop: Loop, occurrences: list[Occurrence]) -> bool:
     """Whether a use outside a loop may load what the loop has assigned."""
-    if use.role not in LOADS or _has_own_loop(use, occurrences):
+    if use.role not in READING_ROLES or _has_own_loop(use, occurrences):
         return False
     inside = [o for o in occurrences if loop in o.loops]
     around = inside[0].loops[: inside[0].loops.index(loop)]

@@ -44,34 +44,38 @@ def decide_type_tests(
     a parameter into something else.  With `names`, only functions of these names are
     looked at.  The second result is the comments that have left with what is not done.
     """
-    before = texts_of_comments([module])
-    while True:
-        bindings = Bindings(wrap(module))
-        owner = find_class(bindings.wrapper.module)
-        tests = _TypeTests(bindings, Type(owner.name.value, (), MAIN), names)
-        if not tests.decided:
-            left = Counter(before) - Counter(texts_of_comments([module]))
-            return module, tuple(left.elements())
-        module = reparse(visit(bindings.wrapper.module, _Decision(tests.decided)))
+    decided = module
+    while tests := _TypeTests(decided, find_class, names).decided:
+        decided = reparse(visit(wrap(decided).module, _Decision(tests)))
+    if decided is module:
+        return module, ()
+    left = Counter(texts_of_comments([module])) - Counter(texts_of_comments([decided]))
+    return decided, tuple(left.elements())
 
 
 class _TypeTests:
     """The statements that ask what a parameter is, and the answers that are known."""
 
     def __init__(
-        self, bindings: Bindings, kind: Type, names: Collection[str] | None
+        self,
+        module: cst.Module,
+        find_class: Callable[[cst.Module], cst.ClassDef],
+        names: Collection[str] | None,
     ) -> None:
-        self.bindings = bindings
-        self.kind = kind
-        self.types = AnnotatedTypes(bindings)
+        self.bindings = Bindings(wrap(module))
+        owner = find_class(self.bindings.wrapper.module)
+        self.kind = Type(owner.name.value, (), MAIN)
+        self.types = AnnotatedTypes(self.bindings)
         self.decided: dict[cst.CSTNode, bool] = {}
-        for statement in bindings.wrapper.module.body:
+        for statement in self.bindings.wrapper.module.body:
             if not isinstance(statement, cst.FunctionDef):
                 continue
             if names is None or statement.name.value in names:
                 self.decided |= dict(self._decide(statement))
 
     def _decide(self, function: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, bool]]:
+        if not any(True for _ in _tests(function)):
+            return
         scope = self.bindings.scopes.by_node[function]
         parameters = {
             Binding(scope, p.name.value): p for p in all_parameters(function.params)

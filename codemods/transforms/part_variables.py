@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
+from codemods.facts.bindings import (
+    BINDING_ROLES,
+    READING_ROLES,
+    Binding,
+    Bindings,
+)
 from codemods.facts.new_names import NewName
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.phrases import phrases
-from codemods.facts.reaching_definitions import READS, live_ranges
+from codemods.facts.reaching_definitions import live_ranges
 from codemods.facts.scope_names import FreshNames
 from codemods.facts.scopes import Occurrence, Role
 from codemods.facts.type_names import Type, join
@@ -60,7 +65,7 @@ class _Parting:
     ) -> Iterator[tuple[Web, NewName]]:
         kinds: dict[Type, list[Occurrence]] = {}
         for uses in ranges:
-            if not any(use.role in READS for use in uses):
+            if not any(use.role in READING_ROLES for use in uses):
                 continue  # whatever it is, nothing is done with it
             kinds.setdefault(self._type_of(uses), []).extend(uses)
         if len(kinds) < 2 or join(kinds) in kinds:
