@@ -46,6 +46,10 @@ LIMITS = Limits(seconds=120.0)
 RECORDER = Path(__file__).with_name("observe_launch.py")
 
 
+class UnwantedError(LookupError):
+    """Something was asked of a value that was not watched."""
+
+
 @dataclass(frozen=True)
 class ObservedTypes:
     """The types of one program, by what was seen where.
@@ -109,7 +113,7 @@ class NodeTypes:
     def _at(self, seen: Seen, node: cst.CSTNode) -> Type:
         place = self.places[node]
         if self.wanted is not None and place not in self.wanted:
-            raise LookupError(f"nobody wanted to know of {node}")
+            raise UnwantedError(f"nobody wanted to know of {node}")
         return self.types.get((seen, place), UNOBSERVED)
 
 

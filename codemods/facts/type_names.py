@@ -138,7 +138,12 @@ def join(types: Iterable[Type]) -> Type:
 
 
 def complete(type_: Type, evidence: Iterable[Type]) -> Type:
-    """Fill in what a type leaves open from others of the same names."""
+    """Fill in what a type leaves open from others of the same names.
+
+    Nothing is looked at if it leaves all open.
+    """
+    if type_ == UNOBSERVED:
+        return type_
     names = {(member.name, member.module) for member in type_.members}
     others = (member for other in evidence for member in other.members)
     return join([type_, *(o for o in others if (o.name, o.module) in names)])

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from codemods.facts.bound_values import with_types_of_bound
 from codemods.step import Step
 from codemods.transforms.annotate_signatures import (
     annotate_signatures,
@@ -24,4 +25,4 @@ class AnnotateSignatures(Step):
     def apply(self, module: cst.Module) -> cst.Module:
         if not has_bare_signatures(module):
             return module
-        return annotate_signatures(module, self.observe(module))
+        return with_types_of_bound(module, self.observe, annotate_signatures)

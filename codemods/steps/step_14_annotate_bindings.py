@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from codemods.facts.bound_values import with_types_of_bound
 from codemods.step import Step
 from codemods.transforms.annotate_bindings import annotate_bindings
 from codemods.transforms.part_variables import part_variables
@@ -23,5 +24,5 @@ class AnnotateBindings(Step):
     reaches = ("type-hints",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        parted = part_variables(module, self.observe(module))
-        return annotate_bindings(parted, self.observe(parted))
+        parted = with_types_of_bound(module, self.observe, part_variables)
+        return with_types_of_bound(parted, self.observe, annotate_bindings)
