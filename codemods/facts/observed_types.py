@@ -164,11 +164,12 @@ def _observe(
     wanted: Collection[Place] | None,
 ) -> dict[Key, Type]:
     scaled = scale_down(module, iterations).module
-    copy, sites = instrument(wrap(reparse(scaled)), wanted)
+    instrumented, sites = instrument(wrap(reparse(scaled)), wanted)
+    copy = instrumented.code
     recorder = RECORDER.read_text(encoding="utf-8")
     with STOPWATCH.measure("observed run"):
         run = run_script(
-            copy.code,
+            copy,
             input_file=input_file,
             python=python.path,
             limits=LIMITS,
@@ -180,7 +181,7 @@ def _observe(
     if wanted is not None and any(map(shows_functions, sightings)):
         # what those take and return tells of them, too
         return _observe(module, iterations, input_file, python, None)
-    types = types_of_sightings(sites, sightings, find_functions(module, copy.code))
+    types = types_of_sightings(sites, sightings, find_functions(module, copy))
     return {key: t for key, t in types.items() if wanted is None or key[1] in wanted}
 
 

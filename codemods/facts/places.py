@@ -7,6 +7,7 @@ counted.  Two modules of which `unannotated` makes the same text have the same p
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TypeVar
 
 import libcst as cst
@@ -25,6 +26,7 @@ def find_places(module: cst.Module) -> dict[cst.CSTNode, Place]:
     return counter.places
 
 
+@lru_cache(maxsize=4)
 def unannotated(code: str) -> str:
     """The text of a program without its annotations, comments and layout."""
     tree = _DropAnnotations().visit(ast.parse(code))
