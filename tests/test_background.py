@@ -8,7 +8,7 @@ import time
 import pytest
 
 from codemods import background as module
-from codemods.background import Background
+from codemods.background import Background, Batches
 from codemods.refusal import Refusal
 from codemods.stopwatch import STOPWATCH
 
@@ -64,6 +64,59 @@ def test_makes_many_calls(background: Background) -> None:
         background.spare_this_one()
         assert [each.result() for each in pending] == [n * n for n in range(20)]
         assert all(each.has_ended() for each in pending)
+
+
+def test_tells_the_calls_of_a_batch_apart(background: Background) -> None:
+    def work() -> str:
+        with STOPWATCH.measure("work"):
+            return "done"
+
+    with background:
+        batches: Batches[object] = Batches(background, 3)
+        first, refused, last = map(batches.start, (work, refuse, dict))
+        assert first.outcome().seconds.keys() == {"work"}
+        assert (first.result(), last.result(), last.outcome().seconds) == (
+            "done",
+            {},
+            {},
+        )
+        with pytest.raises(Refusal):
+            refused.result()
+
+
+@pytest.mark.skipif(not module.CAN_COPY, reason="calls are made at once")
+def test_starts_a_batch_once_a_core_is_free_or_it_is_full() -> None:
+    reading, writing = os.pipe()
+    with Background() as background:
+        going_on = background.start(lambda: os.read(reading, 1))
+        batches: Batches[int] = Batches(background, 2)
+        first = batches.start(os.getpid)
+        assert not first.batch.has_started()
+        second = batches.start(os.getpid)
+        assert first.batch is second.batch
+        assert first.batch.has_started()
+        third = batches.start(os.getpid)
+        assert not third.batch.has_started()
+        os.write(writing, b".")
+        going_on.result()
+        assert first.result() == second.result() != os.getpid()
+        fourth = batches.start(os.getpid)
+        assert third.batch is fourth.batch
+        fourth.result()
+        assert batches.start(os.getpid).batch.has_started()
+
+
+def test_starts_what_waits_when_there_is_nothing_else_to_do(
+    background: Background,
+) -> None:
+    with background:
+        background.start(lambda: time.sleep(0.2))
+        batches: Batches[int] = Batches(background, 9)
+        waiting = batches.start(lambda: 1)
+        background.spare_this_one()
+        assert waiting.batch.has_started()
+        assert waiting.result() == 1
+        assert waiting.has_ended()
 
 
 @pytest.mark.skipif(not module.CAN_COPY, reason="calls are made at once")
