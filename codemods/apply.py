@@ -93,9 +93,10 @@ def apply_steps(
     """
     path = _source_of(place, plan, chosen[0])
     script = _Script(path, read_text(path), sha256_of(path.read_bytes()))
+    checks: Batches[None] = Batches(background, BATCH)
     rest, is_stable = list(chosen), False
     while rest:
-        ahead = _Ahead(place, background, notice)
+        ahead = _Ahead(place, background, checks, notice)
         try:
             for snapshot in ahead.apply(tuple(rest), script, is_stable):
                 yield snapshot
@@ -124,13 +125,11 @@ class _Ahead:
 
     place: Workplace
     background: Background
+    checks: Batches[None]
     notice: Callable[[str], None]
     unchecked: deque[tuple[Snapshot, Batched[None] | None]] = field(
         default_factory=deque
     )
-
-    def __post_init__(self) -> None:
-        self.checks: Batches[None] = Batches(self.background, BATCH)
 
     def apply(
         self, steps: Sequence[type[Step]], script: _Script, is_stable: bool
@@ -140,15 +139,15 @@ class _Ahead:
         The first result is made stable if that is asked for; for any other one that has
         to be, `UnstableError` is raised in its place.
         """
-        try:
-            for step in steps:
+        for step in steps:
+            try:
                 script = _Script.of(self._start(step, script, is_stable))
-                is_stable = False
-                while self.unchecked and self._is_checked():
-                    yield self._next()
-        except Exception:  # that of an earlier step comes first
-            yield from self._rest()
-            raise
+            except Exception:  # that of an earlier step comes first
+                yield from self._rest()
+                raise
+            is_stable = False
+            while self.unchecked and self._is_checked():
+                yield self._next()
         self.background.spare_this_one()
         yield from self._rest()
 

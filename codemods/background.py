@@ -86,15 +86,15 @@ class Batch(Generic[Result]):
 
     def __init__(self, background: Background) -> None:
         self._background = background
-        self._pending: Pending[list[Outcome[Result]]] | None = None
+        self._pending: Pending[list[bytes]] | None = None
         self.calls: list[Callable[[], Result]] = []
+        """Those that are to be made, as long as there may be more of them."""
 
-    def start(self) -> Pending[list[Outcome[Result]]]:
-        """Make the calls, unless that has begun; there can be no more of them."""
+    def start(self) -> Pending[list[bytes]]:
+        """Make the calls, unless that has begun; their outcomes are still packed."""
         if self._pending is None:
-            self._pending = self._background.start(
-                lambda: [_outcome(call) for call in self.calls]
-            )
+            calls, self.calls = self.calls, []
+            self._pending = self._background.start(lambda: list(map(_packed, calls)))
         return self._pending
 
     def has_started(self) -> bool:
@@ -106,14 +106,15 @@ class Batch(Generic[Result]):
 
 @dataclass(frozen=True)
 class Batched(Generic[Result]):
-    """One call of a batch, which is made when what it comes to is asked for."""
+    """One call of a batch; it is made when it is asked what it came to, or before."""
 
     batch: Batch[Result]
     index: int
 
     def outcome(self) -> Outcome[Result]:
         """What the call came to, as soon as the batch has ended."""
-        return self.batch.start().result()[self.index]
+        outcome: Outcome[Result] = pickle.loads(self.batch.start().result()[self.index])
+        return outcome
 
     def result(self) -> Result:
         """What the call returned; raises what it raised."""
@@ -125,7 +126,7 @@ class Batched(Generic[Result]):
 
 
 class Batches(Generic[Result]):
-    """Makes calls in batches, of up to some size while other calls are being made."""
+    """Makes calls, and several in one copy when there is no core for each of them."""
 
     def __init__(self, background: Background, size: int) -> None:
         self._background = background
@@ -134,12 +135,15 @@ class Batches(Generic[Result]):
         background.batches.append(self)
 
     def start(self, call: Callable[[], Result]) -> Batched[Result]:
-        """Make a call as soon as a core is free, or there are enough of them."""
+        """Make a call, and those that wait, if a core is free or they are enough.
+
+        It waits for more of them if not, or to be asked for.
+        """
         if self._batch.has_started():
             self._batch = Batch(self._background)
         self._batch.calls.append(call)
         batched = Batched(self._batch, len(self._batch.calls) - 1)
-        if len(self._batch.calls) == self._size or self._background.is_idle():
+        if len(self._batch.calls) == self._size or self._background.has_room():
             self._batch.start()
         return batched
 
@@ -160,9 +164,9 @@ class Background:
         """What else may wait to be started."""
 
         self._started: list[Pending[Any]] = []
+        self._at_once = max(1, (os.cpu_count() or 1) - 1)
         self._idle, self._busy = os.pipe()
-        for _ in range(max(1, (os.cpu_count() or 1) - 1)):
-            os.write(self._busy, TOKEN)
+        os.write(self._busy, TOKEN * self._at_once)
 
     def __enter__(self) -> Background:
         return self
@@ -191,14 +195,16 @@ class Background:
         self._started.append(pending)
         return pending
 
-    def is_idle(self) -> bool:
-        """Whether all calls that were started have ended."""
-        return all(pending.has_ended() for pending in self._started)
+    def has_room(self) -> bool:
+        """Whether a call that is started now would not have to wait."""
+        going_on = [pending for pending in self._started if not pending.has_ended()]
+        return len(going_on) < self._at_once
 
     def spare_this_one(self) -> None:
         """Let all calls run, one more at once: this process has nothing else to do."""
         for batches in self.batches:
             batches.start_waiting()
+        self._at_once += 1
         os.write(self._busy, TOKEN)
 
     def _run(self, call: Callable[[], object], pipe: int) -> None:
@@ -206,7 +212,7 @@ class Background:
         try:
             gc.disable()
             os.read(self._idle, 1)
-            data = pickle.dumps(_outcome(call))
+            data = _packed(call)
             os.write(self._busy, TOKEN)
             with open(pipe, "wb") as file:
                 file.write(data)
@@ -222,3 +228,13 @@ def _outcome(call: Callable[[], Result]) -> Outcome[Result]:
         return Outcome(None, error, STOPWATCH.take())
     finally:
         STOPWATCH.seconds = counted
+
+
+def _packed(call: Callable[[], object]) -> bytes:
+    """What a call came to, or what is in the way of handing that over."""
+    outcome = _outcome(call)
+    try:
+        return pickle.dumps(outcome)
+    except Exception as error:  # noqa: BLE001 - whatever a class may raise
+        told = RuntimeError(f"what a call came to cannot be handed over: {error}")
+        return pickle.dumps(Outcome(None, told, outcome.seconds))

@@ -26,6 +26,9 @@ FIRST = "pass\n"
 """Stands above what is no beginning, for black treats that of a file differently."""
 
 FUNCTION = "def function():\n    pass\n"
+INNER = ("@", "async ", "class ", "def ")
+"""How a last line begins that is a definition, which may do with fewer blank lines."""
+
 DEFINITION = re.compile(r"(?:#[^\n]*\n|\n)*def ")
 
 
@@ -49,7 +52,9 @@ def format_once(code: str, beside: str | None = None) -> str:
 def _format(code: str, beside: str | None, lay_out: Callable[..., str]) -> str:
     code = _lift_long_comments(code)
     with STOPWATCH.measure("black"):
-        if beside is not None and not any(switch in code for switch in SWITCHES):
+        texts = (code, beside or "")
+        is_switched = any(switch in text for switch in SWITCHES for text in texts)
+        if beside is not None and not is_switched:
             changed = _format_changes(code, beside, partial(lay_out, mode=MODE))
             if changed is not None:
                 return changed
@@ -87,7 +92,8 @@ def _below_heads(code: str) -> Iterator[tuple[str, str]]:
 
 def _stand_in(above: str) -> str:
     """What black leaves as many blank lines below as it does below a statement."""
-    is_block = above.rstrip().rpartition("\n")[2].startswith(" ")
+    last = above.rstrip().rpartition("\n")[2]
+    is_block = last.startswith(" ") and not last.lstrip().startswith(INNER)
     return FUNCTION if DEFINITION.match(above) and is_block else f"{FIRST}{above}"
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
+from codemods import apply as apply_module
+from codemods import background as background_module
 from codemods import step as step_module
 from codemods.apply import (
     Outcome,
@@ -23,7 +25,7 @@ from codemods.memory import Memory
 from codemods.phase import all_steps
 from codemods.plan import PHASES
 from codemods.refusal import Refusal
-from codemods.step import Step
+from codemods.step import Made, Step, UnstableError
 from codemods.steps.step_01_format_source import FormatSource
 
 SCRIPT = """\
@@ -160,6 +162,28 @@ def test_lays_out_again_what_black_would_change_again(
     monkeypatch.setattr(step_module, "format_once", lambda code, *_: f"\n\n{code}")
     snapshots = applied(place, PLAN, PLAN)
     assert [snapshot.after for snapshot in snapshots] == expected
+
+
+class Unstable(FormatSource):
+    __module__ = FormatSource.__module__
+
+    def check(self, made: Made) -> None:
+        if not made.stable:
+            raise UnstableError
+        super().check(made)
+
+
+def test_makes_again_what_is_unstable_and_what_was_made_from_it(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_module, "CAN_COPY", False)
+    monkeypatch.setattr(Background, "has_room", lambda self: False)
+    monkeypatch.setattr(apply_module, "BATCH", 2)
+    plan = [Unstable, *PLAN[1:]]
+    made = [(s.step, s.after) for s in applied(place, plan, plan)]
+    place.fresh = True
+    expected = [snapshot.after for snapshot in applied(place, PLAN, PLAN)]
+    assert made == list(zip(plan, expected, strict=True))
 
 
 def test_hears_of_every_result_in_order(place: Workplace) -> None:

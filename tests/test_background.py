@@ -84,6 +84,38 @@ def test_tells_the_calls_of_a_batch_apart(background: Background) -> None:
             refused.result()
 
 
+def test_one_that_cannot_be_handed_over_leaves_the_others_alone(
+    background: Background,
+) -> None:
+    with background:
+        batches: Batches[object] = Batches(background, 2)
+        good, bad = batches.start(lambda: 1), batches.start(lambda: lambda: 2)
+        assert good.result() == 1
+        with pytest.raises(RuntimeError, match="cannot be handed over"):
+            bad.result()
+
+
+@pytest.mark.skipif(not module.CAN_COPY, reason="calls are made at once")
+def test_one_that_cannot_be_handed_over_frees_its_core() -> None:
+    with Background() as background:
+        bad = background.start(lambda: lambda: 2)
+        with pytest.raises(RuntimeError, match="cannot be handed over"):
+            bad.result()
+        assert background.start(lambda: 1).result() == 1
+
+
+@pytest.mark.skipif(not module.CAN_COPY, reason="calls are made at once")
+def test_waits_for_no_others_as_long_as_there_are_cores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    reading, _ = os.pipe()
+    with Background() as background:
+        batches: Batches[object] = Batches(background, 9)
+        started = [batches.start(lambda: os.read(reading, 1)) for _ in range(5)]
+        assert [s.batch.has_started() for s in started] == [True] * 3 + [False] * 2
+
+
 @pytest.mark.skipif(not module.CAN_COPY, reason="calls are made at once")
 def test_starts_a_batch_once_a_core_is_free_or_it_is_full() -> None:
     reading, writing = os.pipe()

@@ -78,7 +78,18 @@ NEIGHBOURS = [
     pytest.param("x = 1\ny = 2\n", "x = 1\n\n\n\n\n\n# why\n\n\n\ny = 2\n", id="gaps"),
     pytest.param("x = 1\n", "x = 1\n\n\n# below\n\n\n\n", id="only-layout-below"),
     pytest.param("x = 1\ny = 2\n", "# fmt: off\nx  = 1\ny = 2\n", id="black-off"),
+    pytest.param("# fmt: off\nx = 1\ny   = 2\n", "x = 1\ny   = 2\n", id="black-on"),
     pytest.param("x = 1\ny = 2\n", "x = 1;y = 2\n", id="shared-line"),
+    pytest.param(
+        f"x = 1\n\n\ndef h():\n    def k(): ...\n{FUNCTION}",
+        f"x = 1\n\n\ndef h():\n    return 1\n{FUNCTION}",
+        id="short-function-at-the-end-above",
+    ),
+    pytest.param(
+        f"x = 1\n\n\ndef h():\n    return 1\n\n\n{FUNCTION}",
+        f"x = 1\n\n\ndef h():\n    class K: ...\n{FUNCTION}",
+        id="short-class-at-the-end-above",
+    ),
 ]
 
 

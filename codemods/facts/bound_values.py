@@ -45,7 +45,9 @@ def bound_values(bindings: Bindings) -> list[cst.CSTNode]:
     module = bindings.wrapper.module
     above = parents(module)
     found: list[cst.CSTNode] = [
-        use.node for use in bindings.scopes.occurrences if use.role in BINDING_ROLES
+        use.node
+        for use in bindings.scopes.occurrences
+        if use.role in BINDING_ROLES and use.anchor is use.node
     ]
     for attribute in find(module, cst.Attribute):
         if is_target(above, attribute):

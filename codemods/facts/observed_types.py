@@ -129,7 +129,8 @@ def observe_types(
 
     One iteration of each loop that prints has to do, such as one training step and one
     sample; a few, if some container held nothing in the whole run.  Where only some
-    `nodes` are asked for, the run is the shorter, because only they are watched.
+    `nodes` are asked for, the run is the shorter, because only they are watched, and
+    only what is found in them makes it longer.
     Refuses a script that cannot be shortened, and one whose shortened run fails.
     """
     text = unannotated(text_of(module))

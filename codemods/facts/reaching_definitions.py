@@ -55,7 +55,8 @@ def reaching_definitions(
 def live_ranges(bindings: Bindings, binding: Binding) -> list[list[Occurrence]]:
     """The occurrences of a variable, apart where none reads what the others bind.
 
-    They are in order of evaluation, and so are the ranges, by where each begins.
+    They are in order of evaluation, and so are the ranges, by where each begins.  Those
+    of a variable that is bound only once are all together.
     """
     uses = bindings.occurrences(binding)
     if sum(use.role in BINDING_ROLES for use in uses) < 2:

@@ -22,6 +22,10 @@ from codemods.facts.bindings import (
 from codemods.facts.scopes import Occurrence, Scope
 from codemods.facts.surroundings import DEFINITIONS, Surroundings
 from codemods.facts.walk import parents
+from codemods.facts.webs import DECLARATIONS
+
+SEEING = READING_ROLES | DECLARATIONS
+"""What a name does in a scope that may see what is bound around it."""
 
 ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
@@ -68,7 +72,7 @@ class _ModuleNames:
         self._surroundings = Surroundings(self.bindings)
 
     def scope_at(self, place: cst.CSTNode) -> Scope:
-        """The scope that a statement at a place binds in."""
+        """The scope that a statement at a place binds in; around it, of a parameter."""
         if isinstance(place, cst.Module):
             return self.bindings.scopes.module
         return self._surroundings.scope(place).owner
@@ -79,13 +83,18 @@ class _ModuleNames:
         return {scope for scope in scopes if outer in scope.enclosing()}
 
     def read(self, scopes: Collection[Scope], within: Collection[Scope]) -> set[str]:
-        """Names read in some scopes, but for those that the scopes within bind."""
+        """Names read or declared in some scopes, but for those bound in those within.
+
+        The body of a class reads from around it what it has not bound yet.
+        """
         found = set()
         for scope in scopes:
             for use in self.uses[scope]:
                 binding = self.bindings.binding_of(use.node)
-                if use.role in READING_ROLES and (
-                    binding is None or binding.scope not in within
+                if use.role in SEEING and (
+                    binding is None
+                    or binding.scope not in within
+                    or binding.scope.is_class
                 ):
                     found.add(use.node.value)
         return found
@@ -161,7 +170,9 @@ class ScopeNames:
         """
         if name == "_":
             return "_" not in self._read_inside | self._read_here
-        if hasattr(builtins, name) or name in self._read_inside | self._claimed:
+        if hasattr(builtins, name) or keyword.iskeyword(name):
+            return False
+        if name in self._read_inside | self._claimed:
             return False
         if self._counters.get(name, is_counter) != is_counter:
             return False

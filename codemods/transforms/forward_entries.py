@@ -60,6 +60,8 @@ class _Forwarding(ChangeLines):
         given = [use.node for use in uses if use.role in BINDING_ROLES]
         if values is None or len(read) != 1 or len(given) != 1:
             return
+        if any(use.anchor is not use.node for use in uses):
+            return  # in the text of an annotation
         (entry,), (use,) = values, read
         if not isinstance(entry, cst.Subscript) or not _is_plain(entry):
             return

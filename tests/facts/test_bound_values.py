@@ -42,6 +42,12 @@ def test_watches_what_is_bound_and_its_owners_and_defaults() -> None:
     assert found == sorted([*names, "node.size", "2 + 1"])
 
 
+def test_leaves_out_what_the_text_of_an_annotation_binds() -> None:
+    module = parse('def f(x: "lambda q: q"):\n    return x\nprint(f(1))\n')
+    found = {text(node) for node in bound_values(Bindings(wrap(module)))}
+    assert found == {"f", "x"}
+
+
 def asking_for(number: int) -> tuple[list[bool], str]:
     """Whether all was watched each time, and the type of the number that is asked."""
     watched: list[bool] = []

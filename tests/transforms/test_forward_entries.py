@@ -64,6 +64,7 @@ LEFT = [
     pytest.param("row = rows[index]\nprint(row.pop())\n", id="what-it-gives"),
     pytest.param("row = rows[index:]\nrow.append([1])\n", id="a-slice"),
     pytest.param("row = rows[index]\nnumber = row[0]\n", id="only-read"),
+    pytest.param('row = rows[0]\nsize: "row" = 1\n', id="in-an-annotation"),
     pytest.param("row = rows[0]; row.append(1)\n", id="on-one-line"),
     pytest.param("row = rows[0]\nrow.append(1); index = 0\n", id="not-alone"),
     pytest.param("if index: row = rows[0]; row.append(1)\n", id="in-a-suite"),
