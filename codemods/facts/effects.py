@@ -12,19 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import libcst as cst
-from libcst.metadata import (
-    Assignment,
-    BaseAssignment,
-    ClassScope,
-    ComprehensionScope,
-    MetadataWrapper,
-    Scope,
-    ScopeProvider,
-)
+from libcst.metadata import MetadataWrapper
 
-from codemods.facts.bindings import Bindings
+from codemods.facts.bindings import BINDING_ROLES, Bindings
 from codemods.facts.find_nodes import find
 from codemods.facts.obvious_types import ObviousTypes
+from codemods.facts.scopes import Occurrence, Scope
+from codemods.facts.surroundings import Surroundings
 from codemods.facts.visit import visit
 from codemods.facts.walk import parents, walk
 
@@ -56,11 +50,11 @@ class Effects:
     """Effects of the expressions of `wrapper.module`."""
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
-        self._scopes = wrapper.resolve(ScopeProvider)
         self._parents = parents(wrapper.module)
         self._bindings = Bindings(wrapper)
+        self._surroundings = Surroundings(self._bindings)
         self._types = ObviousTypes(self._bindings)
-        self._untold = _untold_bindings(wrapper.module)
+        self._in_comprehensions = _bound_in_comprehensions(wrapper.module)
 
     @property
     def is_dynamic(self) -> bool:
@@ -97,38 +91,38 @@ class Effects:
 
     def may_be_rebound(self, name: cst.Name) -> bool:
         """Whether code that runs meanwhile may give this variable another value."""
-        here, owners = self._scope_of(name), set()
-        for assignment in here[name.value]:
-            owners.add(assignment.scope)
-            if self._binder(assignment) is not assignment.scope:
-                return True
-        fixed = (here, here.globals, here.globals.parent)
-        return self._is_untold(name) or any(
-            all(owner is not scope for scope in fixed) for owner in owners
+        here = self._scope_of(name)
+        binding = self._bindings.resolution.find(name.value, here)
+        if self.is_dynamic or name.value in self._in_comprehensions:
+            return True
+        if binding is None:
+            return False
+        return binding.scope not in (here, self._bindings.scopes.module) or any(
+            _executing(use.scope) is not binding.scope
+            for use in self._bindings.occurrences(binding)
+            if use.role in BINDING_ROLES
         )
 
     def is_shared(self, name: cst.Name) -> bool:
         """Whether code of another scope may read or rebind this variable."""
         here = self._scope_of(name)
         return self.may_be_rebound(name) or any(
-            _executing(scope) is not here
-            for assignment in here[name.value]
-            for scope in [assignment.scope, *(a.scope for a in assignment.references)]
+            _executing(use.scope) is not here for use in self._meaning(name.value, here)
         )
 
-    def _is_untold(self, name: cst.Name) -> bool:
-        return self.is_dynamic or name.value in self._untold
-
-    def _binder(self, assignment: BaseAssignment) -> Scope:
-        """The scope whose code makes an assignment: not always the one it is in."""
-        node = assignment.node if isinstance(assignment, Assignment) else None
-        if isinstance(node, (cst.Name, cst.FunctionDef, cst.ClassDef)):
-            return _executing(self._scopes[node] or assignment.scope)
-        return assignment.scope
+    def _meaning(self, name: str, here: Scope) -> Iterator[Occurrence]:
+        """The occurrences that mean, or may mean, the variable of a name in a scope."""
+        meant = self._bindings.resolution.find(name, here)
+        for use in self._bindings.scopes.occurrences:
+            if use.node.value == name and meant in (
+                self._bindings.binding_of(use.node),
+                self._bindings.may_mean_outside_class(use),
+            ):
+                yield use
 
     def is_in_class_body(self, node: cst.CSTNode) -> bool:
         """Whether a variable bound at `node` would become an attribute of a class."""
-        return isinstance(self._scope_of(node), ClassScope)
+        return self._scope_of(node).is_class
 
     def is_guarded(self, node: cst.CSTNode) -> bool:
         """Whether the same function may go on after an exception at `node`."""
@@ -155,9 +149,7 @@ class Effects:
         )
 
     def _scope_of(self, node: cst.CSTNode) -> Scope:
-        while (scope := self._scopes.get(node)) is None:
-            node = self._parents[node]
-        return _executing(scope)
+        return _executing(self._surroundings.scope(node))
 
     def _ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         while (parent := self._parents.get(node)) is not None:
@@ -184,7 +176,7 @@ class _Variables(cst.CSTVisitor):
 
 def _executing(scope: Scope) -> Scope:
     """The scope that a comprehension runs in; a generator runs anywhere, later."""
-    while isinstance(scope, ComprehensionScope):
+    while scope.is_comprehension and scope.parent is not None:
         if isinstance(scope.node, cst.GeneratorExp):
             return scope
         scope = scope.parent
@@ -201,19 +193,12 @@ def _defaults(parameters: cst.Parameters) -> Iterator[cst.BaseExpression]:
             yield parameter.default
 
 
-def _untold_bindings(module: cst.Module) -> set[str]:
-    """Names with a binding that LibCST's scopes do not tell of, or not where it is.
-
-    These are the captures of `match` statements, and what `:=` in a comprehension
-    binds in the function around it.
-    """
-    found: set[cst.CSTNode | None] = set()
-    for node in walk(module):
-        match node:
-            case cst.BaseComp():
-                found |= {inner.target for inner in find(node, cst.NamedExpr)}
-            case cst.MatchMapping():
-                found.add(node.rest)
-            case cst.MatchAs() | cst.MatchStar():
-                found.add(node.name)
-    return {name.value for name in found if isinstance(name, cst.Name)}
+def _bound_in_comprehensions(module: cst.Module) -> set[str]:
+    """Names that `:=` in a comprehension, which may run later, binds around it."""
+    return {
+        inner.target.value
+        for node in walk(module)
+        if isinstance(node, cst.BaseComp)
+        for inner in find(node, cst.NamedExpr)
+        if isinstance(inner.target, cst.Name)
+    }

@@ -7,13 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import libcst as cst
 import libcst.matchers as m
 from libcst.helpers import parse_template_statement
-from libcst.metadata import MetadataWrapper, ScopeProvider
+from libcst.metadata import MetadataWrapper
 
+from codemods.facts.bindings import BINDING_ROLES, Bindings
 from codemods.facts.comprehensions import elements_of
 from codemods.facts.graph_class import adds_numbers_as_objects, find_graph_classes
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.observed_types import NodeTypes, ObservedTypes
 from codemods.facts.phrases import phrases, singular
+from codemods.facts.surroundings import Surroundings
 from codemods.facts.type_names import MAIN, Type, element_type
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
@@ -102,7 +104,8 @@ class _Accumulator(ClauseLooper):
     def __init__(self, wrapper: MetadataWrapper, types: NodeTypes) -> None:
         super().__init__(wrapper)
         self.types = types
-        self.scopes = wrapper.resolve(ScopeProvider)
+        self.bindings = Bindings(wrapper)
+        self.surroundings = Surroundings(self.bindings)
         self.adders = [
             definition
             for definition in find_graph_classes(wrapper.module)
@@ -169,17 +172,22 @@ class _Accumulator(ClauseLooper):
     def _start(self, node: cst.Call, original: cst.Call) -> cst.BaseExpression:
         """What the total of a sum is before anything has been added to it."""
         start = next(iter(_starts(node)), cst.Integer("0"))
-        scope = self.scopes[original]
-        assert scope is not None  # every expression is evaluated in one
         if not isinstance(start, cst.Integer | cst.Float):
             return start
         for definition in self.adders:
             name = definition.name.value
             is_total = self.types.loaded(original) == Type(name, (), MAIN)
-            meant = [getattr(found, "node", None) for found in scope[name]]
-            if is_total and meant == [definition]:
+            if is_total and self._is_only(definition, original):
                 return cst.parse_expression(f"{name}({start.value})")
         return start
+
+    def _is_only(self, definition: cst.ClassDef, place: cst.BaseExpression) -> bool:
+        """Whether the name of a class means it at a place, and never anything else."""
+        scope = self.surroundings.scope(place)
+        meant = self.bindings.resolution.find(definition.name.value, scope)
+        uses = [] if meant is None else self.bindings.occurrences(meant)
+        bound = [use.node for use in uses if use.role in BINDING_ROLES]
+        return bound == [definition.name]
 
     def _adds_exactly(self, node: cst.Call) -> bool:
         """Whether a loop adds the terms of a sum as `sum` itself does."""

@@ -6,19 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 from libcst.helpers import parse_template_expression, parse_template_statement
-from libcst.metadata import (
-    MetadataWrapper,
-    ScopeProvider,
-)
+from libcst.metadata import MetadataWrapper
 
 from codemods.facts.argument_names import ArgumentNames
-from codemods.facts.bindings import Bindings
+from codemods.facts.bindings import BINDING_ROLES, Bindings
 from codemods.facts.effects import Effects, mentions
 from codemods.facts.evaluation import operands
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.obvious_types import ObviousTypes
 from codemods.facts.scope_names import FreshNames
+from codemods.facts.scopes import Role
 from codemods.facts.visit import visit
 from codemods.facts.vocabulary import singular
 from codemods.facts.walk import parents, walk
@@ -188,7 +186,7 @@ class _WholeValues(cst.CSTTransformer):
         super().__init__()
         self.choices = choices
         self.effects = choices.effects
-        self.scopes = choices.wrapper.resolve(ScopeProvider)
+        self.bindings = Bindings(choices.wrapper)
         self.names = FreshNames(choices.wrapper)
 
     def leave_SimpleStatementLine(
@@ -223,10 +221,11 @@ class _WholeValues(cst.CSTTransformer):
         """The variable that stays as it is where a choice falls on it itself."""
         match small:
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as target)]):
-                scope = self.scopes[target]
-                is_own = scope is not None and len(scope[target.value]) > 1
+                binding = self.bindings.binding_of(target)
+                uses = [] if binding is None else self.bindings.occurrences(binding)
+                given = [u for u in uses if u.role in BINDING_ROLES - {Role.DELETE}]
                 is_attribute = self.effects.is_in_class_body(target)
-                return target.value if is_own and not is_attribute else None
+                return target.value if len(given) > 1 and not is_attribute else None
             case _:
                 return None
 

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 import libcst as cst
 from libcst.helpers import parse_template_statement
-from libcst.metadata import (
-    ClassScope,
-    MetadataWrapper,
-    ScopeProvider,
-)
+from libcst.metadata import MetadataWrapper
 
+from codemods.facts.bindings import Bindings
 from codemods.facts.effects import Effects, is_literal, mentions
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import wrap
 from codemods.facts.scope_names import FreshNames
+from codemods.facts.surroundings import Surroundings
 from codemods.facts.visit import visit
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
@@ -61,7 +59,7 @@ class _Naming(cst.CSTTransformer):
         super().__init__()
         self.wrapper = wrapper
         self.parents = parents(wrapper.module)
-        self.scopes = wrapper.resolve(ScopeProvider)
+        self.surroundings = Surroundings(Bindings(wrapper))
         self.effects = Effects(wrapper)
         self.names = FreshNames(wrapper)
         self.replaced: dict[cst.CSTNode, str] = {}
@@ -123,8 +121,7 @@ class _Naming(cst.CSTTransformer):
                 self._refuse(attribute, "no question after the lambda's name", "one")
 
     def _hoist(self, node: cst.Lambda) -> None:
-        scope = self.scopes[node]
-        if isinstance(scope, ClassScope):
+        if self.surroundings.scope(node).is_class:
             self._refuse(
                 node,
                 "a function or module around the lambda",

@@ -19,6 +19,9 @@ shown = 1
 moved = 2
 hidden = 3
 captured = 5
+chosen = 6
+drawn = 7
+around = 8
 
 def report():
     return shown
@@ -45,6 +48,16 @@ def outer(p):
 class Box:
     inside = size
 
+class Reader:
+    around = around
+
+def choose():
+    global chosen
+    match size:
+        case chosen:
+            pass
+
+lazy = ((drawn := y) for y in z)
 match size:
     case captured:
         pass
@@ -86,22 +99,26 @@ def test_not_literals(code: str) -> None:
     assert not is_literal(cst.parse_expression(code))
 
 
-@pytest.mark.parametrize("name", ["shown", "moved", "captured", "r", "s"])
+@pytest.mark.parametrize(
+    "name", ["shown", "moved", "chosen", "drawn", "around", "r", "s"]
+)
 def test_shared(name: str) -> None:
     assert EFFECTS.is_shared(variable(name))
 
 
-@pytest.mark.parametrize("name", ["total", "hidden", "q", "t", "w", "inside"])
+@pytest.mark.parametrize(
+    "name", ["total", "hidden", "captured", "q", "t", "w", "inside"]
+)
 def test_not_shared(name: str) -> None:
     assert not EFFECTS.is_shared(variable(name))
 
 
-@pytest.mark.parametrize("name", ["moved", "r", "captured"])
+@pytest.mark.parametrize("name", ["moved", "r", "chosen", "drawn"])
 def test_may_be_rebound(name: str) -> None:
     assert EFFECTS.may_be_rebound(variable(name))
 
 
-@pytest.mark.parametrize("name", ["shown", "s", "size", "math", "q"])
+@pytest.mark.parametrize("name", ["shown", "s", "size", "math", "q", "captured"])
 def test_may_not_be_rebound(name: str) -> None:
     assert not EFFECTS.may_be_rebound(variable(name))
 
