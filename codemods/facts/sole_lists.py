@@ -14,6 +14,7 @@ from codemods.facts.call_arguments import parameters_of
 from codemods.facts.call_uses import ASKING, MUTATORS
 from codemods.facts.scopes import Role
 from codemods.facts.walk import parents
+from codemods.facts.webs import is_deferred, runs_later
 
 READING = tuple(
     "enumerate len list max min print reversed sorted sum tuple zip".split()
@@ -33,10 +34,11 @@ class SoleLists:
     def first_doubt(self, binding: Binding) -> cst.CSTNode | None:
         """Where another name may get the list of a variable, or the variable another.
 
-        That is so as well where another function reads it without being given it.
+        That is so as well where a function, or a generator that may run at any time,
+        reads it without being given it.
         """
         uses = self._bindings.occurrences(binding)
-        outside = [use.node for use in uses if use.scope is not binding.scope]
+        outside = [use.node for use in uses if is_deferred(self._bindings, use)]
         values = assigned_values(self._bindings, binding)
         if values is None or len(values) != 1 or not _is_new(values[0]):
             return uses[0].node
@@ -62,6 +64,8 @@ class SoleLists:
                 return None
             case cst.For(iter=walked) if walked is name:
                 return None
+            case cst.CompFor(iter=walked) if walked is name:
+                return name if self._is_walked_later(parent) else None
             case cst.Attribute(attr=cst.Name(value=method)):
                 call = self._parents[parent]
                 is_called = isinstance(call, cst.Call) and call.func is parent
@@ -69,6 +73,12 @@ class SoleLists:
             case cst.Arg():
                 return self._kept_by_call(parent, seen)
         return name
+
+    def _is_walked_later(self, clause: cst.CSTNode) -> bool:
+        """Whether a clause is one of a generator that runs when nobody can tell."""
+        while isinstance(clause, cst.CompFor):
+            clause = self._parents[clause]
+        return runs_later(self._bindings, self._bindings.scopes.by_node[clause])
 
     def _kept_by_call(
         self, argument: cst.Arg, seen: set[Binding]

@@ -105,13 +105,17 @@ def is_deferred(bindings: Bindings, occurrence: Occurrence) -> bool:
     for scope in occurrence.scope.enclosing():
         if binding is not None and scope is binding.scope:
             return False
-        if isinstance(scope.node, cst.FunctionDef | cst.Lambda):
-            return True
-        if isinstance(scope.node, cst.GeneratorExp) and (
-            scope.consumer is None or not bindings.is_builtin(scope.consumer, *EAGER)
-        ):
+        if runs_later(bindings, scope):
             return True
     return False
+
+
+def runs_later(bindings: Bindings, scope: Scope) -> bool:
+    """Whether what a scope evaluates is evaluated at another time than it is made."""
+    if isinstance(scope.node, cst.GeneratorExp):
+        maker = scope.consumer
+        return maker is None or not bindings.is_builtin(maker, *EAGER)
+    return scope.is_function
 
 
 def _may_see(use: Occurrence, loop: Loop, occurrences: list[Occurrence]) -> bool:

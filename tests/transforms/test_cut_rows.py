@@ -356,6 +356,12 @@ REFUSED = [
         id="one-list-by-two-names",
     ),
     pytest.param(
+        changed(("for step in", "later = (number for number in data)\nfor step in")),
+        "94:31: expected a list that is called `data` and nothing else, "
+        "found what may give it another name",
+        id="a-generator-that-may-run-at-any-time",
+    ),
+    pytest.param(
         changed(
             (
                 "model_forward(step, weights, data)",
@@ -482,6 +488,21 @@ def test_cuts_again_where_the_list_changed() -> None:
     code = changed(("    print(token)\n", "    data[token] += 1.0\n"))
     after = rewritten(cut, code)
     assert "    data[token] += 1.0\n    data_rows = cut_rows(weights, data)\n" in after
+    assert outcome(after) == outcome(code)
+
+
+READ = [
+    "sum(data[place] for place in range(9))",
+    "[number + 1 for number in data]",
+    "max(abs(number) for number in data)",
+]
+
+
+@pytest.mark.parametrize("value", READ)
+def test_numbers_may_be_read_in_comprehensions_as_well(value: str) -> None:
+    code = changed(("print(data)\n", f"print({value})\n"))
+    after = rewritten(cut, code)
+    assert "cut_rows(weights, data)" in after
     assert outcome(after) == outcome(code)
 
 
