@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import libcst as cst
+import libcst.matchers as m
 
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.find_nodes import find
-from codemods.facts.scopes import Scope
+from codemods.facts.scopes import Role, Scope
 from codemods.facts.surroundings import Places, Surroundings
 from codemods.facts.walk import parents
 from codemods.refusal import Refusal
@@ -37,6 +38,7 @@ class AnnotationCopier:
     ) -> cst.Annotation | None:
         """The annotation of a variable for a parameter, if it has one.
 
+        One that is bound to a result has that of the function which gives the result.
         The parameter is that of a function that is defined in `scope`, at `places`.
         """
         for use in self._bindings.occurrences(binding):
@@ -51,7 +53,44 @@ class AnnotationCopier:
                         text = COLLECTED[star].format(self._code(copied))
                         copied = cst.parse_expression(text)
                     return self._written(declared, copied, scope, places)
+        for use in self._bindings.occurrences(binding):
+            if use.role in BINDING_ROLES and (found := self._returned(use.node)):
+                return self._written(*found, scope, places)
         return None
+
+    def _returned(
+        self, target: cst.CSTNode
+    ) -> tuple[cst.Annotation, cst.BaseExpression] | None:
+        """What a function says of the result that a variable is bound to."""
+        above, index = self._parents[target], None
+        if isinstance(above, cst.Element):
+            targets = cst.ensure_type(self._parents[above], cst.Tuple)
+            index = targets.elements.index(above)
+            above = self._parents[targets]
+        assigned = self._parents[above] if isinstance(above, cst.AssignTarget) else None
+        match assigned:
+            case cst.Assign(value=cst.Call(func=cst.Name() as function)):
+                declared = self._result_of(function)
+                if declared is None:
+                    return None
+                if index is None:
+                    return declared, self._unquoted(declared)
+                parts = _parts(self._unquoted(declared), len(targets.elements))
+                return (declared, parts[index]) if parts else None
+        return None
+
+    def _result_of(self, function: cst.Name) -> cst.Annotation | None:
+        """What the only definition of a function of the module says of its result."""
+        binding = self._bindings.binding_of(function)
+        if binding is None or self._bindings.roles(binding) != {Role.FUNCTION}:
+            return None
+        definitions = [
+            use
+            for use in self._bindings.occurrences(binding)
+            if use.role is Role.FUNCTION
+        ]
+        node = self._parents[definitions[0].node] if len(definitions) == 1 else None
+        return node.returns if isinstance(node, cst.FunctionDef) else None
 
     def at(
         self, declared: cst.Annotation, scope: Scope, places: Places
@@ -98,6 +137,17 @@ class AnnotationCopier:
 
     def _refusal(self, node: cst.CSTNode, expected: str, found: str) -> Refusal:
         return Refusal.at(self._wrapper, node, expected=expected, found=found)
+
+
+def _parts(result: cst.BaseExpression, number: int) -> list[cst.BaseExpression]:
+    """What a tuple is of, by the type of the tuple; nothing if that does not say."""
+    if not m.matches(result, m.Subscript(m.Name("tuple"))):
+        return []
+    elements = cst.ensure_type(result, cst.Subscript).slice
+    parts = [cst.ensure_type(e.slice, cst.Index).value for e in elements]
+    if isinstance(parts[-1], cst.Ellipsis):
+        return parts[:1] * number
+    return parts if len(parts) == number else []
 
 
 def _variables(expression: cst.BaseExpression) -> Iterable[cst.Name]:

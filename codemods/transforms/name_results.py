@@ -35,7 +35,7 @@ class _ResultNamer(ExpressionHoister):
         super().__init__(wrapper)
         self.parents = parents(wrapper.module)
         self.functions = functions
-        self.given = dict(_named_results(wrapper.module))
+        self.given = dict(named_results(wrapper.module))
 
     def reaches(self, owner: cst.FunctionDef | cst.Module) -> bool:
         return isinstance(owner, cst.FunctionDef) and owner.name.value in self.functions
@@ -70,7 +70,7 @@ class _ResultNamer(ExpressionHoister):
         return node
 
 
-def _named_results(module: cst.Module) -> Iterator[tuple[str, str]]:
+def named_results(module: cst.Module) -> Iterator[tuple[str, str]]:
     """The functions of a module that return a variable, and the name of that."""
     for function in module.body:
         if isinstance(function, cst.FunctionDef):

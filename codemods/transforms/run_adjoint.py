@@ -24,6 +24,7 @@ from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.derive_adjoints import derive_adjoints
+from codemods.transforms.name_arguments import name_arguments
 
 NESTED_EMPTY = m.ListComp(elt=m.List([]))
 KEEPING = f"{STACK}: list[list[float]] = []"
@@ -53,8 +54,8 @@ def run_adjoint(
     Refuses: what `derive_adjoints` refuses; names that are taken; parameters with
              derivatives that `lists` does not tell the place of; another number of such
              lines than one, or of lines above it in its block that call the function;
-             arguments of that call that are no names, or are bound again in between;
-             and, in between, calls that keep values as well
+             arguments of that call that are bound again in between; and, in between,
+             calls that keep values as well
 
     `seed` is the derivative of the result, and `lists` are the lists of derivatives by
     the lists that they belong to.  Empty lists that the forward function makes, and
@@ -62,8 +63,11 @@ def run_adjoint(
     empty; so are those of functions that it alone calls, once.  They stay where they
     are if the function may run again before the adjoint has: if there is another call
     of it, or something that may skip the adjoint.  The list of what is kept is made
-    once as well, and once in each function that calls what keeps values in it.
+    once as well, and once in each function that calls what keeps values in it.  What
+    the call passes is bound to names, for the adjoint to be passed the same.
     """
+    given = name_arguments(module, function)
+    module = module if given is module else reparse(given)
     bindings = Bindings(wrap(module))
     place = _find_place(bindings, function)
     received = module

@@ -348,10 +348,15 @@ def test_gives_the_adjoint_what_the_function_was_given() -> None:
     assert "    compute_loss_backward(1, numbers, " in after
 
 
-def test_refuses_arguments_that_are_no_names() -> None:
-    main = MAIN.replace("(row", "(row[:1]")
+def test_names_what_the_function_was_given() -> None:
+    after = run(SQUARING + MAIN.replace("(row", "(row[:]"))
+    assert outcome(after)[0] == FOURTH_POWERS
+    assert "    compute_loss_backward(1, row, " not in after
+
+
+def test_refuses_arguments_that_have_no_names() -> None:
     with pytest.raises(Refusal, match="a name for each parameter"):
-        run(SQUARING + main)
+        run(SQUARING + MAIN.replace("(row", "(*[row]"))
 
 
 def test_refuses_arguments_that_have_changed() -> None:

@@ -320,6 +320,32 @@ CHANGED = [
         "print(f(nodes))\n",
         id="annotations-that-nobody-evaluates",
     ),
+    pytest.param(
+        "def make() -> tuple[list[int], int]:\n    return [1], 2\n"
+        "def grow() -> None:\n    xs.append(n)\nxs, n = make()\nxs, n = make()\n"
+        "grow()\nprint(xs)\n",
+        "def make() -> tuple[list[int], int]:\n    return [1], 2\n"
+        "def grow(xs: list[int], n: int) -> None:\n    xs.append(n)\n"
+        "xs, n = make()\nxs, n = make()\ngrow(xs, n)\nprint(xs)\n",
+        id="results-of-a-function",
+    ),
+    pytest.param(
+        "def make() -> 'list[Node]':\n    return [Node()]\nclass Node:\n    pass\n"
+        "def grow() -> None:\n    xs.append(Node())\nxs = make()\ngrow()\n"
+        "print(len(xs))\n",
+        "def make() -> 'list[Node]':\n    return [Node()]\nclass Node:\n    pass\n"
+        "def grow(xs: list[Node]) -> None:\n    xs.append(Node())\nxs = make()\n"
+        "grow(xs)\nprint(len(xs))\n",
+        id="the-result-of-a-function-in-quotes",
+    ),
+    pytest.param(
+        "def make() -> tuple[int, ...]:\n    return 1, 2\n"
+        "def show() -> None:\n    print(y)\nx, y = make()\nx, y = make()\nshow()\n",
+        "def make() -> tuple[int, ...]:\n    return 1, 2\n"
+        "def show(y: int) -> None:\n    print(y)\nx, y = make()\nx, y = make()\n"
+        "show(y)\n",
+        id="results-without-a-number",
+    ),
 ]
 
 
