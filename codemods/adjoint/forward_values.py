@@ -1,9 +1,9 @@
 """Have the values of the forward pass where the adjoint needs them, by one rule.
 
 What is cheap is computed again: integers, numbers, and in a function that calls no
-other, its lists as well.  What took a call, or a list in a function that calls others,
-is kept: the forward function appends it to a list, `activations`, where it is used
-last, and the adjoint pops it there.
+other, its lists as well.  What took a call, unless that is as cheap as an operation, or
+a list in a function that calls others, is kept: the forward function appends it to a
+list, `activations`, where it is used last, and the adjoint pops it there.
 
 A name that is bound again has more than one value.  For each name it is known which
 statement the value came from that it has in the adjoint, and a block of the adjoint
@@ -83,18 +83,21 @@ class ForwardValues:
         program: Program,
         pure: Collection[str],
         stacking: Collection[str],
+        cheap: Collection[str],
         registers: Mapping[tuple[str, Block], str],
     ) -> None:
         """`stacking` are functions that keep values, and `pure` ones that only compute.
 
+        Calls of `cheap` ones are computed again as operations are.
         `registers` are other names for names that a block binds.
         """
         self.program = program
         self.pure = pure
         self.stacking = stacking
+        self.cheap = cheap
         self.registers = registers
-        everything = list(all_statements(program.block))
-        self.calls = any(isinstance(statement, Call) for statement in everything)
+        calls = (s for s in all_statements(program.block) if isinstance(s, Call))
+        self.calls = any(call.function not in cheap for call in calls)
         self.changed = changed_values(program)
         self.kept: list[Kept] = []
         self.lost: set[str] = set()
@@ -282,8 +285,9 @@ class ForwardValues:
         if not self.calls:
             return False
         match statement:
-            case Call(values=values):
-                return any(v is not None and v.name == name for v in values)
+            case Call(values=values, function=function):
+                is_result = any(v is not None and v.name == name for v in values)
+                return is_result and function not in self.cheap
             case Load(result=Whole()) | NewList() | Append() | Store():
                 return True
             case Loop() | Branch():

@@ -185,6 +185,8 @@ class Program:
     """The parameters that it changes, by itself or by what it calls."""
     grows: frozenset[str]
     """Those of them that it appends to, and does nothing else."""
+    is_operation: bool = False
+    """Whether it is as cheap as an operation: a few numbers of a few."""
 
     @property
     def name(self) -> str:

@@ -94,7 +94,8 @@ class _Reversal:
         self.taken |= set(registers.values())
         self.taken |= {name for s in all_statements(program.block) for name in s.writes}
         stacking = {name for name, adjoint in adjoints.items() if adjoint.uses_stack}
-        self.values = ForwardValues(program, pure, stacking, registers)
+        cheap = {name for name, called in programs.items() if called.is_operation}
+        self.values = ForwardValues(program, pure, stacking, cheap, registers)
         self.derivatives = Derivatives(program, self.values, self.taken)
         parts = self.values, self.derivatives
         self.operations = Operations(rules, *parts)

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+import libcst as cst
+import libcst.matchers as m
+
 from codemods.adjoint.forward_values import Kept
+from codemods.facts.scopes import all_parameters
 
 
 class Role(Enum):
@@ -46,3 +50,32 @@ class Adjoint:
 
 def adjoint_name(function: str) -> str:
     return f"{function.removesuffix('_forward')}_backward"
+
+
+def given_adjoint(
+    function: cst.FunctionDef, adjoint: cst.FunctionDef, derived: Sequence[str]
+) -> Adjoint | None:
+    """The adjoint that a function of numbers has already, if it is in this form.
+
+        def f(x: float, y: float, power: int) -> float: ...
+        def f_backward(z_gradient: float, x: float, power: int) -> tuple[float, float]:
+            ...
+
+    It is given the derivative of the result and, by their names and in their order,
+    whichever parameters it needs; it returns the derivatives of `derived`, numbers.
+    """
+    names = [p.name.value for p in all_parameters(function.params)]
+    first, *others = [p.name.value for p in all_parameters(adjoint.params)] or [""]
+    ordered = [name for name in names if name in others]
+    number, results = m.Annotation(m.Name("float")), ["float"] * len(derived)
+    wanted = "float" if len(derived) == 1 else f"tuple[{', '.join(results)}]"
+    if (
+        first in ("", *names)
+        or others != ordered
+        or not m.matches(function, m.FunctionDef(returns=number))
+        or adjoint.returns is None
+        or cst.Module([]).code_for_node(adjoint.returns.annotation) != wanted
+    ):
+        return None
+    slots = [Slot(first, Role.RESULT), *(Slot(n, Role.VALUE, n) for n in others)]
+    return Adjoint(adjoint.name.value, slots, derived, [], [])

@@ -18,6 +18,7 @@ from typing import NoReturn
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.adjoint.signature import adjoint_name
 from codemods.facts.bindings import Binding
 from codemods.facts.builtin_types import INT
 from codemods.facts.call_graph import CallGraph
@@ -26,6 +27,7 @@ from codemods.facts.find_nodes import find
 from codemods.facts.main_sequence import MainSequence
 from codemods.facts.node_uses import NodeUses
 from codemods.facts.recorded_graph import RecordedGraph
+from codemods.facts.recorded_rules import recorded_rules
 from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.type_names import UNOBSERVED, Type
 from codemods.refusal import Refusal
@@ -40,7 +42,7 @@ class FloatFunctions:
     def __init__(self, graph: RecordedGraph, in_pairs: bool = False) -> None:
         """`in_pairs`: those whose names nothing else needs are called anew, too."""
         self.graph = graph
-        self._in_pairs = in_pairs
+        self.in_pairs = in_pairs
         self.bindings = graph.bindings
         self.uses = NodeUses(graph)
         self._calls = CallGraph(graph.bindings)
@@ -49,6 +51,8 @@ class FloatFunctions:
         called = self._calls.reached_from(self.ending)
         reached = dict.fromkeys([*self.ending, *filter(self._has_nodes, called)])
         self.reached = [f for f in reached if not graph.records(f)]
+        self.kernels = [f for f in recorded_rules(graph).own if f in called]
+        """The operations that are called as functions of numbers."""
         self.in_place = self._only_called_by_others()
         self.copies = self._find_copies()
 
@@ -119,6 +123,7 @@ class FloatFunctions:
         """The float versions that functions already have beside them."""
         named = {f.name.value: f for f in self.graph.functions()}
         names = {f: f.name.value + SUFFIX for f in self.reached}
+        names |= {f: kernel_name(f) for f in self.kernels}
         found = {f: named[name] for f, name in names.items() if name in named}
         return {
             function: copy
@@ -128,9 +133,11 @@ class FloatFunctions:
 
     def name_of(self, function: cst.FunctionDef) -> str:
         """What the float version of a function is called."""
+        if function in self.kernels:
+            return kernel_name(function)
         name = function.name.value
         has_own = function in self.in_place and function not in self.copies
-        keeps = function in self.ending or not self._in_pairs
+        keeps = function in self.ending or not self.in_pairs
         return name if has_own and keeps else name + SUFFIX
 
     @cached_property
@@ -188,6 +195,10 @@ class FloatFunctions:
         for function in self.graph.operations.values():
             for integer in self.uses.read_integers(function):
                 self.refuse(integer, "an operation on nodes", "an index")
+        for function in self.kernels:
+            self._check_new(function, self.name_of(function))
+            if self.in_pairs:
+                self._check_free(function, adjoint_name(self.name_of(function)))
         for function in self.reached:
             self._check_names(function)
             self._check_module(function)
@@ -211,11 +222,16 @@ class FloatFunctions:
             is_bound = use.role is not Role.LOAD
             if is_bound and not self.uses.is_unpacked(use.node, function):
                 self.refuse(use.node, "the list of the graph", "another variable")
-        new = self.name_of(function)
-        is_taken = any(binding.name == new for binding in self.bindings)
-        is_taken &= function not in self.copies
-        if new != function.name.value and is_taken:
-            self.refuse(function.name, f"the name `{new}` to be free", "another use")
+        self._check_new(function, self.name_of(function))
+
+    def _check_new(self, function: cst.FunctionDef, name: str) -> None:
+        """Refuse a name for a float version that means something else."""
+        if name != function.name.value and function not in self.copies:
+            self._check_free(function, name)
+
+    def _check_free(self, function: cst.FunctionDef, name: str) -> None:
+        if any(binding.name == name for binding in self.bindings):
+            self.refuse(function.name, f"the name `{name}` to be free", "another use")
 
     def _check_module(self, function: cst.FunctionDef) -> None:
         """Refuse what a function names that would go on to be about nodes."""
@@ -259,6 +275,17 @@ class FloatFunctions:
 
     def refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         raise Refusal.at(self.bindings.wrapper, node, expected=expected, found=found)
+
+
+def stem_of(operation: cst.FunctionDef) -> str:
+    """What an operation computes: sigmoid_of_value => sigmoid"""
+    first = operation.params.params[0].name.value
+    return operation.name.value.removesuffix(f"_of_{first}")
+
+
+def kernel_name(operation: cst.FunctionDef) -> str:
+    """What an operation is called as a function of numbers."""
+    return stem_of(operation) + SUFFIX
 
 
 def _is_line(statement: cst.CSTNode) -> bool:

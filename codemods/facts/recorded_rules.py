@@ -16,7 +16,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn
 
 import libcst as cst
 
@@ -24,39 +23,70 @@ from codemods.adjoint.local_derivatives import can_spell, number
 from codemods.adjoint.rules import RULES, SELECTIONS, Rule
 from codemods.facts.find_nodes import find
 from codemods.facts.recorded_graph import RecordedGraph
-from codemods.refusal import Refusal
 
 CODE = cst.Module([])
 
 Spelt = Mapping[str, str]
 """The derivative of an operation by the letter of the operand."""
 
+Ways = list[tuple[str, Spelt]]
+"""What an operation is each way through its branches: nothing if that is not known."""
 
-def recorded_rules(graph: RecordedGraph) -> dict[str, Rule]:
-    """The rules of the table, spelt as the operations of a graph spell them.
 
-    Refuses, by its place, an operation that the table does not know, one whose
-    derivative is not computed from its operands and its result, and one that does not
-    agree with another one.
+@dataclass(frozen=True)
+class RecordedRules:
+    """What the operations of a graph record as their derivatives."""
+
+    rules: dict[str, Rule]
+    """The rules of the table, spelt as the operations spell them."""
+
+    own: list[cst.FunctionDef]
+    """The operations whose derivatives only they themselves know."""
+
+
+def recorded_rules(graph: RecordedGraph) -> RecordedRules:
+    """The derivatives of the operations of a graph.
+
+    An operation has a derivative of its own if the table does not know it, if it spells
+    the derivative otherwise than another one does, or if it is another operation each
+    way through its branches, and none at all on one of them.
     """
-    found: dict[str, dict[str, str]] = {}
-    for operation in graph.operations.values():
-        last = graph.lines_of(operation)[-1]
-        call = next(iter(_calls(last)))
-        if graph.called(call) is not graph.maker:
-            continue
-        for names in _ways(graph, operation):
-            name, spelt = _read(graph, operation, call, names)
-            known = found.setdefault(name, {})
-            for letter, text in spelt.items():
-                if known.setdefault(letter, text) != text:
-                    expected = f"one derivative of `{name}`"
-                    both = f"`{known[letter]}` and `{text}`"
-                    _refuse(graph, operation.name, expected, both)
-    return {
-        name: Rule(name, *(found.get(name, {}).get(k, d) for k, d in _letters(rule)))
+    found: dict[tuple[str, str], str] = {}
+    own: list[cst.FunctionDef] = []
+    for operation, ways in sorted(_readings(graph), key=lambda read: _is_odd(read[1])):
+        spelt = [((n, letter), d) for n, by in ways for letter, d in by.items()]
+        after = dict(found)
+        agrees = all(after.setdefault(key, text) == text for key, text in spelt)
+        if ways and agrees:
+            found = after
+        else:
+            own.append(operation)
+    rules = {
+        name: Rule(name, *(found.get((name, k), d) for k, d in _letters(rule)))
         for name, rule in RULES.items()
     }
+    return RecordedRules(rules, own)
+
+
+def _readings(graph: RecordedGraph) -> Iterator[tuple[cst.FunctionDef, Ways]]:
+    """The operations that make a node, and what they compute each way, if known."""
+    for operation in graph.operations.values():
+        call = next(iter(_calls(graph.lines_of(operation)[-1])))
+        if graph.called(call) is graph.maker:
+            ways = [_read(graph, call, names) for names in _ways(graph, operation)]
+            known = [way for way in ways if way is not None]
+            names = {name for name, _ in known} - {""}
+            is_one = len(known) == len(ways) and not names > {"x"}
+            yield operation, known if is_one else []
+
+
+def _is_odd(ways: Ways) -> bool:
+    """Whether an operation spells a derivative otherwise than the table."""
+    return any(
+        text != dict(_letters(RULES[name]))[letter]
+        for name, spelt in ways
+        for letter, text in spelt.items()
+    )
 
 
 def _letters(rule: Rule) -> Iterator[tuple[str, str | None]]:
@@ -75,9 +105,12 @@ def _ways(graph: RecordedGraph, operation: cst.FunctionDef) -> list[_Names]:
 
 
 def _read(
-    graph: RecordedGraph, operation: cst.FunctionDef, call: cst.Call, names: _Names
-) -> tuple[str, Spelt]:
-    """The operation that a function makes a node of one way, and its derivatives."""
+    graph: RecordedGraph, call: cst.Call, names: _Names
+) -> tuple[str, Spelt] | None:
+    """The operation that a function makes a node of one way, and its derivatives.
+
+    None if no rule of the table is like it.
+    """
     given = {n: names.spell(a.value) for n, a in graph.given(call).items()}
     data = given.pop(graph.data_name)
     spelt_out = [ast.parse(text, mode="eval").body for text in given.values()]
@@ -87,7 +120,7 @@ def _read(
     children = [f"{graph.data_list}[{ast.unparse(node)}]" for node in tuples[0]]
     recorded = [ast.unparse(node) for node in tuples[1]]
     if names.answers and _is_chosen(data, children, recorded):
-        return "", {}
+        return "x" if data in children else "", {}
     for name in (*RULES, *SELECTIONS):
         operands = _match(ast.parse(name, mode="eval").body, data)
         if operands is None:
@@ -99,8 +132,7 @@ def _read(
                 return name, {}
         elif spelt := _spelt(name, operands, data, children, recorded):
             return name, spelt
-    expected = "derivatives of an operation that there is a rule for"
-    return _refuse(graph, operation.name, expected, f"{', '.join(recorded)} of {data}")
+    return None
 
 
 def _is_chosen(data: str, children: list[str], recorded: list[str]) -> bool:
@@ -235,10 +267,3 @@ class _Names:
 
     def spell(self, node: cst.BaseExpression) -> str:
         return _substitute(CODE.code_for_node(node), self.known)
-
-
-def _refuse(
-    graph: RecordedGraph, node: cst.CSTNode, expected: str, found: str
-) -> NoReturn:
-    wrapper = graph.bindings.wrapper
-    raise Refusal.at(wrapper, node, expected=expected, found=found)

@@ -7,16 +7,17 @@ from textwrap import indent
 from typing import NoReturn
 
 import libcst as cst
+import libcst.matchers as m
 
 from codemods.adjoint.active_names import depth_of
 from codemods.adjoint.context import Unsupported
 from codemods.adjoint.derivatives import list_of
-from codemods.adjoint.program import Program
+from codemods.adjoint.program import Block, Program, Value, Whole
 from codemods.adjoint.pure_functions import pure_functions
 from codemods.adjoint.read_program import ReadProgram
 from codemods.adjoint.reverse import STACK, reverse
 from codemods.adjoint.rules import RULES, Rule
-from codemods.adjoint.signature import Adjoint, Role, adjoint_name
+from codemods.adjoint.signature import Adjoint, Role, adjoint_name, given_adjoint
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import CallGraph
@@ -28,9 +29,11 @@ from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
 from codemods.transforms.name_results import name_results
+from codemods.transforms.name_walked import name_walked
 
 KEEPING = f"{STACK}: list[list[float]]"
 CODE = cst.Module([])
+FLOAT = m.Annotation(m.Name("float"))
 
 
 def derive_adjoints(
@@ -71,17 +74,20 @@ def derive_adjoints(
     sum has the bits of reverse-mode differentiation, operation by operation, except
     where a list that goes through a loop or a condition also has another name.
 
-    What such a function computes in `return` is bound to a name first.  `constants`
-    are, by the name of the function, numbers and lists that no derivative is wanted
-    of, and `rules` are the derivatives of every operation of the table, in case they
-    are to be spelt otherwise.  A forward function that must keep values receives a list
-    for them, and so does each function that calls it.
+    What such a function computes in `return`, or makes for a loop to walk through, is
+    bound to a name first.  `constants` are, by the name of the function, numbers and
+    lists that no derivative is wanted of, and `rules` are the derivatives of every
+    operation of the table, in case they are to be spelt otherwise.  A forward function
+    that must keep values receives a list for them, and so does each function that calls
+    it.  A function of numbers that has an adjoint already, as `given_adjoint` says,
+    keeps it.
     """
     bindings = Bindings(wrap(module))
     derivation = _Derivation(bindings, constants or {}, rules)
     if root not in derivation.functions or derivation.has_adjoint(root):
         return module
     named = name_results(module, derivation.computing(root))
+    named = name_walked(named, derivation.reached(root))
     if named is not module:
         return derive_adjoints(reparse(named), root, constants, rules)
     derivation.derive(root)
@@ -118,14 +124,19 @@ class _Derivation:
         names = {binding.name for binding in self.bindings}
         return adjoint_name(name) in names
 
-    def computing(self, root: str) -> set[str]:
-        """The functions of numbers that are called, and compute what they return."""
+    def reached(self, root: str) -> set[str]:
+        """The functions that are called, but for those that have adjoints already."""
         start = self.functions[root]
         called = CallGraph(self.bindings).reached_from([start.body])
+        names = {function.name.value for function in (start, *called)}
+        return {name for name in names if not self.has_adjoint(name)}
+
+    def computing(self, root: str) -> set[str]:
+        """The functions of numbers that are called, and compute what they return."""
         return {
-            function.name.value
-            for function in (start, *called)
-            for returned in find(function.body, cst.Return)
+            name
+            for name in self.reached(root)
+            for returned in find(self.functions[name].body, cst.Return)
             if isinstance(returned.value, OPERATION)
             and depth_of(self.types.type_of(returned.value)) is not None
         }
@@ -133,15 +144,15 @@ class _Derivation:
     def derive(self, name: str, callers: tuple[str, ...] = ()) -> None:
         """Derive the adjoint of a function after those of the ones it calls."""
         node = self.functions[name]
-        if self.has_adjoint(name):
-            expected = f"the name `{adjoint_name(name)}` to be free"
-            self._refuse(node.name, expected, "another use")
         for call in find(node.body, cst.Call):
             callee = call.func.value if isinstance(call.func, cst.Name) else None
             if callee in (name, *callers):
                 self._refuse(call, "no recursion", f"a call of `{callee}`")
             if callee in self.functions and callee not in self.adjoints:
-                self.derive(callee, (name, *callers))
+                if self.has_adjoint(callee):
+                    self._take(callee)
+                else:
+                    self.derive(callee, (name, *callers))
         program = self.reader.read(node, self.constants.get(name, ()))
         if program is None:
             return
@@ -154,6 +165,28 @@ class _Derivation:
             at = problem.statement.node if problem.statement else node.name
             known = at in set(walk(node))
             self._refuse(at if known else node.name, problem.expected, problem.found)
+
+    def _take(self, name: str) -> None:
+        """Take a function of numbers, with the adjoint that it has, as it is."""
+        node, own = self.functions[name], self.functions.get(adjoint_name(name))
+        block, constants = Block(), self.constants.get(name, ())
+        values: dict[str, Value | None] = {}
+        for parameter in all_parameters(node.params):
+            of = parameter.name.value
+            is_float = m.matches(parameter, m.Param(annotation=FLOAT))
+            is_derived = is_float and of not in constants
+            values[of] = Value(of, 0, block) if is_derived else None
+        derived = [of for of, value in values.items() if value is not None]
+        adjoint = given_adjoint(node, own, derived) if own and derived else None
+        if adjoint is None:
+            expected = f"the name `{adjoint_name(name)}` to be free"
+            self._refuse(node.name, expected, "another use")
+        result = Whole("result", Value("result", 0, block))
+        no_lists: frozenset[str] = frozenset()
+        self.reader.programs[name] = Program(
+            *(node, values, block, [result], no_lists, no_lists), is_operation=True
+        )
+        self.adjoints[name] = adjoint
 
     def _refuse(self, node: cst.CSTNode, expected: str, found: str) -> NoReturn:
         wrapper = self.bindings.wrapper
@@ -201,7 +234,8 @@ class _Writing(cst.CSTTransformer):
     ) -> cst.FunctionDef | cst.FlattenSentinel[cst.FunctionDef]:
         name = original_node.name.value
         adjoint = self.derivation.adjoints.get(name)
-        if adjoint is None or original_node is not self.derivation.functions[name]:
+        is_last = original_node is self.derivation.functions.get(name)
+        if adjoint is None or not is_last or self.derivation.has_adjoint(name):
             return updated_node
         if name in self.keeping:
             updated_node = _with_parameter(updated_node, KEEPING)

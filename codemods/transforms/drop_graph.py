@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.adjoint.signature import adjoint_name
 from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import CallGraph
 from codemods.facts.find_comments import find_comments, texts_of_comments
 from codemods.facts.find_nodes import find
+from codemods.facts.float_functions import kernel_name
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.older_children import maker_of
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
@@ -72,17 +75,33 @@ class _Dropping(cst.CSTTransformer):
         declared = [s for s in body if self._declares(s, self.live)]
         comments = [comment for s in declared for comment in find_comments(s)]
         spoken = [comment for comment in comments if _speaks_of_nodes(comment)]
-        self.lost = texts_of_comments([*removed, *spoken])
+        moved = Counter(texts_of_comments(self._kernels()))
+        lost = Counter(texts_of_comments([*removed, *spoken])) - moved
+        self.lost = tuple(lost.elements())
 
     # What there is.
 
     def _kept_functions(self) -> list[cst.FunctionDef]:
-        """The functions that the main sequence reaches, without the maker."""
+        """The functions that the main sequence reaches, without the maker.
+
+        What belongs to one of them as its adjoint is not called yet.
+        """
         main = [s for s in self.module.body if not isinstance(s, cst.FunctionDef)]
         reached = CallGraph(self.graph.bindings).reached_from(main)
-        return [
-            f for f in self.graph.functions() if f in reached and f != self.graph.maker
+        names = {adjoint_name(function.name.value) for function in reached}
+        adjoints = [
+            f
+            for f in self.graph.functions()
+            if f.name.value in names and self.graph.graph_parameter(f) is None
         ]
+        kept = {*reached, *adjoints} - {self.graph.maker}
+        return [f for f in self.graph.functions() if f in kept]
+
+    def _kernels(self) -> list[cst.FunctionDef]:
+        """The functions that operations go on as, with their comments."""
+        operations = self.graph.operations.values()
+        names = {kernel_name(operation) for operation in operations}
+        return [f for f in self.kept if f.name.value in names]
 
     def _live_lists(self) -> list[str]:
         """The lists that something reads, or that are filled otherwise."""

@@ -15,6 +15,7 @@ from codemods.adjoint.rules import Rule
 from codemods.adjoint.signature import adjoint_name
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
+from codemods.facts.float_functions import kernel_name
 from codemods.facts.graph_walk import GraphWalk, find_graph_walk
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
@@ -68,7 +69,7 @@ def end_recording(module: cst.Module) -> Ended | None:
     walk = find_graph_walk(graph) if graph is not None else None
     if graph is None or walk is None:
         return None
-    rules = recorded_rules(graph)
+    recorded = recorded_rules(graph)
     ended = reparse(visit(bindings.wrapper.module, _Ending(graph, walk)))
     return Ended(
         reparse(evaluate_in_floats(ended, in_pairs=True)),
@@ -76,22 +77,30 @@ def end_recording(module: cst.Module) -> Ended | None:
         walk.seed,
         graph.data_list,
         walk.gradients,
-        _numbers(graph),
-        rules,
+        _numbers(graph, recorded.own),
+        recorded.rules,
     )
 
 
-def _numbers(graph: RecordedGraph) -> Mapping[str, Collection[str]]:
-    """The names of numbers in the functions of a graph that are no nodes."""
+def _numbers(
+    graph: RecordedGraph, own: Collection[cst.FunctionDef]
+) -> Mapping[str, Collection[str]]:
+    """The names of numbers in the functions of a graph that are no nodes.
+
+    `own` are the operations that stay functions.
+    """
     found = {}
     for function in graph.functions():
-        if graph.graph_parameter(function) is None or graph.records(function):
+        is_inlined = graph.records(function) and function not in own
+        if graph.graph_parameter(function) is None or is_inlined:
             continue
         scope = graph.bindings.scopes.by_node[function]
-        own = [binding for binding in graph.bindings if binding.scope is scope]
-        found[function.name.value + FORWARD] = {
+        numbers = [binding for binding in graph.bindings if binding.scope is scope]
+        is_kernel = function in own
+        name = kernel_name(function) if is_kernel else function.name.value + FORWARD
+        found[name] = {
             binding.name
-            for binding in own
+            for binding in numbers
             if binding.name not in graph.lists
             and depth_of(graph.types.of_binding(binding)) is not None
         }

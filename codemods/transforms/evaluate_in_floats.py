@@ -8,6 +8,7 @@ from typing import NoReturn, TypeVar
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.adjoint.signature import adjoint_name
 from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import Loop
 from codemods.facts.find_nodes import find
@@ -22,6 +23,7 @@ from codemods.transforms.hoist_expressions import put_before
 from codemods.transforms.inline_operations import OperationInliner
 from codemods.transforms.last_comma import without_last_comma
 from codemods.transforms.without_comments import WithoutComments
+from codemods.transforms.write_kernels import backward_kernel, forward_kernel
 
 LoopNode = TypeVar("LoopNode", cst.For, cst.While)
 
@@ -102,7 +104,8 @@ class _Rewriting(cst.CSTTransformer):
     ) -> cst.Module:
         body: list[cst.CSTNode] = []
         copies = self.functions.copies
-        replaced = {copies[f] for f in self.functions.in_place if f in copies}
+        remade = {*self.functions.in_place, *self.functions.kernels}
+        replaced = {copies[f] for f in remade if f in copies}
         for before, after in zip(original_node.body, updated_node.body, strict=True):
             if before in replaced:
                 continue
@@ -110,10 +113,24 @@ class _Rewriting(cst.CSTTransformer):
                 body.append(self._float_version(before))
                 continue
             body.append(after)
-            if before in self.functions.reached and before not in copies:
-                copy = visit(self._float_version(before), WithoutComments())
-                body.append(cst.ensure_type(copy, cst.FunctionDef))
+            if before in self.functions.kernels:
+                body += self._kernels(before)
+            elif before in self.functions.reached and before not in copies:
+                body.append(_plain(self._float_version(before)))
         return updated_node.with_changes(body=body)
+
+    def _kernels(self, operation: cst.CSTNode) -> list[cst.FunctionDef]:
+        """An operation as a function of numbers, in pairs with its backward function.
+
+        The comments come along when the operation is about to go.
+        """
+        function = cst.ensure_type(operation, cst.FunctionDef)
+        given = self.functions.graph, function
+        name = self.functions.name_of(function)
+        forward = forward_kernel(*given, name)
+        if not self.functions.in_pairs:
+            return [_plain(forward)]
+        return [forward, _plain(backward_kernel(*given, adjoint_name(name)))]
 
     def _float_version(self, statement: cst.CSTNode) -> cst.FunctionDef:
         function = cst.ensure_type(statement, cst.FunctionDef)
@@ -153,7 +170,8 @@ class _FloatVersion(cst.CSTTransformer):
         self.function = function
         self.parents = parents(functions.bindings.wrapper.module)
         self.read = functions.read[function]
-        self.inliner = OperationInliner(functions.graph, function)
+        kernels = {f: functions.name_of(f) for f in functions.kernels}
+        self.inliner = OperationInliner(functions.graph, function, kernels)
         self.waiting: dict[cst.CSTNode, int] = {}
         copies = list(NumberCopies(functions.graph).find(function))
         self.copying = {line for copy in copies for line in copy.statements}
@@ -322,6 +340,10 @@ class _NodesAsFloats(cst.CSTTransformer):
         changed = found.visit(self) if found is not None else updated_node
         assert isinstance(changed, cst.BaseExpression)  # one was put for another
         return changed
+
+
+def _plain(function: cst.FunctionDef) -> cst.FunctionDef:
+    return cst.ensure_type(visit(function, WithoutComments()), cst.FunctionDef)
 
 
 def _with_list(

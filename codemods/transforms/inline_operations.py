@@ -25,14 +25,21 @@ from codemods.facts.bindings import Bindings
 from codemods.facts.evaluation import PURE_FUNCTIONS
 from codemods.facts.find_nodes import find
 from codemods.facts.imported_names import ImportedNames
+from codemods.facts.needed_lines import (
+    assigned_name,
+    assigned_value,
+    names_in,
+    needed_lines,
+)
 from codemods.facts.phrases import phrases
 from codemods.facts.recorded_graph import RecordedGraph
 from codemods.facts.scope_names import ScopeNames
-from codemods.facts.scopes import Scope
+from codemods.facts.scopes import Scope, all_parameters
 from codemods.facts.selections import selection
 from codemods.facts.visit import visit
 from codemods.facts.walk import walk
 from codemods.refusal import Refusal
+from codemods.transforms.put_numbers import PutNumbers
 
 PASS = m.SimpleStatementLine([m.Pass()])
 Known = dict[str, cst.BaseExpression]
@@ -47,8 +54,15 @@ class OperationInliner:
     name for one that changes, and a name that means something else in the function.
     """
 
-    def __init__(self, graph: RecordedGraph, function: cst.FunctionDef) -> None:
+    def __init__(
+        self,
+        graph: RecordedGraph,
+        function: cst.FunctionDef,
+        kernels: Mapping[cst.FunctionDef, str],
+    ) -> None:
+        """`kernels` are the operations that are called instead, by their new names."""
         self._graph = graph
+        self._kernels = kernels
         self._scope = graph.bindings.scopes.by_node[function]
         self._imports = ImportedNames(graph.bindings)
         self._names = ScopeNames.of(graph.bindings.wrapper, function.body)
@@ -97,21 +111,36 @@ class OperationInliner:
         self, operation: cst.FunctionDef, known: Known, target: str
     ) -> cst.BaseExpression:
         """What an operation records, after the lines that compute it."""
+        if operation in self._kernels:
+            return self._call(operation, known)
         *lines, last = self._graph.lines_of(operation)
         (returned,) = find(last, cst.Return)
         call = cst.ensure_type(returned.value, cst.Call)
         inputs = self._inputs(call)
-        needed = _needed(lines, {n for given in inputs for n in _names_in(given)})
+        needed = needed_lines(lines, {n for given in inputs for n in names_in(given)})
         needed = list(map(self._selecting, needed))
         self._refuse_effects(operation, [*needed, *inputs])
         branched = _branched(needed)
         result = self._recorded(call)
         self._name_branched(branched, known, {result: target} if target else {})
-        if needed and result and _assigned_name(needed[-1]) == result:
+        if needed and result and assigned_name(needed[-1]) == result:
             self._run(needed[:-1], known, branched)
-            return self._put(_assigned_value(needed[-1]), known)
+            return self._put(assigned_value(needed[-1]), known)
         self._run(needed, known, branched)
         return self._put(call, known)
+
+    def _call(
+        self, operation: cst.FunctionDef, known: Mapping[str, cst.BaseExpression]
+    ) -> cst.Call:
+        """A call of the kernel of an operation, with what it is given for numbers."""
+        graph = self._graph.graph_parameter(operation)
+        given: list[cst.Arg] = []
+        for parameter in all_parameters(operation.params):
+            value = known.get(parameter.name.value, parameter.default)
+            if parameter is not graph:
+                assert value is not None  # the call would have failed
+                given.append(cst.Arg(self.bind(self._put(value, {}))))
+        return cst.Call(cst.Name(self._kernels[operation]), given)
 
     def _selecting(self, line: cst.BaseStatement) -> cst.BaseStatement:
         """A branch that takes the greater of two numbers, as an assignment of it."""
@@ -120,12 +149,12 @@ class OperationInliner:
                 body=cst.IndentedBlock(body=[first]),
                 orelse=cst.Else(body=cst.IndentedBlock(body=[second])),
             ) if (
-                _assigned_name(first) == _assigned_name(second) != ""
+                assigned_name(first) == assigned_name(second) != ""
             ):
-                values = _assigned_value(first), _assigned_value(second)
+                values = assigned_value(first), assigned_value(second)
                 call = selection(line.test, *values)
                 if call and all(map(is_atom, values)) and self._is_builtin(call.func):
-                    name = cst.Name(_assigned_name(first))
+                    name = cst.Name(assigned_name(first))
                     return parse_template_statement(
                         "{name} = {value}", name=name, value=call
                     )
@@ -178,7 +207,7 @@ class OperationInliner:
             if isinstance(line, cst.If):
                 self.lines.append(self._branch(line, known, branched))
                 continue
-            name, value = _assigned_name(line), self._put(_assigned_value(line), known)
+            name, value = assigned_name(line), self._put(assigned_value(line), known)
             if name in branched:
                 self._assign(cst.ensure_type(known[name], cst.Name).value, value)
             elif isinstance(value, cst.Name) and value.value in changing:
@@ -219,7 +248,7 @@ class OperationInliner:
                 numbers = {n: self.bind(self._put(v, known)) for n, v in given.items()}
                 return self._evaluate(called, numbers, "")
         self._refuse_hidden(value, known)
-        put = visit(value, _Put(known, self._graph.data_list))
+        put = visit(value, PutNumbers(known, self._graph.data_list))
         assert isinstance(put, cst.BaseExpression)  # one was put for another
         return put
 
@@ -255,46 +284,6 @@ class OperationInliner:
         raise Refusal.at(wrapper, node, expected=expected, found=found)
 
 
-class _Put(cst.CSTTransformer):
-    """Puts what is known in the place of variables, and numbers in that of nodes."""
-
-    def __init__(self, known: Known, data_list: str) -> None:
-        super().__init__()
-        self.known = known
-        self.looked_up = m.Subscript(m.Name(data_list))
-
-    def leave_Name(
-        self, original_node: cst.Name, updated_node: cst.Name
-    ) -> cst.BaseExpression:
-        return self.known.get(original_node.value, updated_node)
-
-    def leave_Attribute(
-        self, original_node: cst.Attribute, updated_node: cst.Attribute
-    ) -> cst.Attribute:
-        return updated_node.with_changes(attr=original_node.attr)
-
-    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        return updated_node.with_changes(keyword=original_node.keyword)
-
-    def leave_Subscript(
-        self, original_node: cst.Subscript, updated_node: cst.Subscript
-    ) -> cst.BaseExpression:
-        if not m.matches(original_node, self.looked_up):
-            return updated_node
-        return cst.ensure_type(updated_node.slice[0].slice, cst.Index).value
-
-    def leave_BinaryOperation(
-        self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
-    ) -> cst.BinaryOperation:
-        """A sign binds less than a power."""
-        left = updated_node.left
-        is_signed = isinstance(left, cst.UnaryOperation) and not left.lpar
-        if not is_signed or not isinstance(updated_node.operator, cst.Power):
-            return updated_node
-        left = left.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-        return updated_node.with_changes(left=left)
-
-
 def _means_same(bindings: Bindings, name: cst.Name, scope: Scope) -> bool:
     """Whether a variable of the module is the same in a scope, if it is one."""
     if all(use.node is not name for use in bindings.scopes.occurrences):
@@ -302,67 +291,8 @@ def _means_same(bindings: Bindings, name: cst.Name, scope: Scope) -> bool:
     return bindings.resolution.find(name.value, scope) == bindings.binding_of(name)
 
 
-def _needed(lines: Sequence[cst.CSTNode], wanted: set[str]) -> list[cst.BaseStatement]:
-    """The lines, and those in branches, on which variables depend; notes them too."""
-    kept: list[cst.BaseStatement] = []
-    for line in reversed(lines):
-        needed = _needed_branch(line, wanted) if isinstance(line, cst.If) else None
-        if needed is not None:
-            kept.insert(0, needed)
-        elif _assigned_name(line) in wanted:
-            wanted |= _names_in(_assigned_value(line))
-            kept.insert(0, cst.ensure_type(line, cst.SimpleStatementLine))
-    return kept
-
-
-def _needed_branch(line: cst.If, wanted: set[str]) -> cst.If | None:
-    """What is needed of an `if`, if anything is."""
-    orelse = line.orelse
-    if isinstance(orelse, cst.If):
-        orelse = _needed_branch(orelse, wanted)
-    elif orelse is not None:
-        rest = _needed(orelse.body.body, wanted)
-        orelse = cst.Else(cst.IndentedBlock(rest)) if rest else None
-    body = _needed(line.body.body, wanted)
-    if not body and orelse is None:
-        return None
-    wanted |= _names_in(line.test)
-    body = body or [parse_template_statement("pass")]
-    return line.with_changes(body=cst.IndentedBlock(body), orelse=orelse)
-
-
 def _branched(lines: Sequence[cst.CSTNode]) -> set[str]:
     """The variables that are assigned in branches."""
     branches = [line for line in lines if isinstance(line, cst.If)]
     inside = (s for b in branches for s in find(b, cst.SimpleStatementLine))
-    return {_assigned_name(line) for line in inside} - {""}
-
-
-def _assigned(line: cst.CSTNode) -> cst.Assign | cst.AnnAssign | None:
-    match line:
-        case cst.SimpleStatementLine(body=[cst.Assign() | cst.AnnAssign() as found]):
-            return found
-    return None
-
-
-def _assigned_name(line: cst.CSTNode) -> str:
-    """The variable that a line assigns, if it does."""
-    assigned = _assigned(line)
-    if assigned is None:
-        return ""
-    if isinstance(assigned, cst.Assign):
-        target = assigned.targets[0].target
-    else:
-        target = assigned.target
-    return target.value if isinstance(target, cst.Name) else ""
-
-
-def _assigned_value(line: cst.CSTNode) -> cst.BaseExpression:
-    assigned = _assigned(line)
-    assert assigned is not None  # operations have no other lines
-    assert assigned.value is not None  # that are no mere declarations
-    return assigned.value
-
-
-def _names_in(node: cst.CSTNode) -> set[str]:
-    return {name.value for name in find(node, cst.Name)}
+    return {assigned_name(line) for line in inside} - {""}

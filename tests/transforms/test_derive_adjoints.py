@@ -6,6 +6,7 @@ import inspect
 import re
 from textwrap import dedent
 
+import libcst as cst
 import pytest
 from adjoint_checks import check, derive, load
 from adjoint_kernels import KERNELS
@@ -386,3 +387,76 @@ def test_names_of_the_adjoint_are_no_names_of_the_function(name: str) -> None:
         is_exact=kernel.is_exact,
         is_smooth=False,
     )
+
+
+GIVEN = """\
+import math
+
+
+def bend_forward(x: float, width: float, times: int) -> float:
+    scaled = x / width
+    bent = times * math.erf(scaled)
+    return bent
+
+
+def bend_backward(bend_gradient: float, x: float, times: int) -> float:
+    x_contribution = bend_gradient * times * (x + 100)
+    return x_contribution
+
+
+def f(row: list[float], width: float) -> float:
+    bends: list[float] = []
+    for number in row:
+        bend = bend_forward(number, width, 3)
+        product = bend * number
+        bends.append(product)
+    total = 0.0
+    for product in bends:
+        total += product
+    return total
+"""
+WIDTHS = {"bend_forward": {"width"}, "f": {"width"}}
+
+
+def test_an_adjoint_that_a_function_of_numbers_has_is_called() -> None:
+    module = derive_adjoints(cst.parse_module(GIVEN), "f", WIDTHS)
+    assert module.code.count("def bend_backward") == 1
+    assert "activations" not in module.code  # it is computed again, as a number is
+    names = load(module.code)
+    gradient = [0.0, 0.0]
+    names["f_backward"](2.0, [0.5, -1.0], gradient, 4.0)
+    bends = [names["bend_forward"](x, 4.0, 3) for x in (0.5, -1.0)]
+    slopes = [3 * (x + 100) for x in (0.5, -1.0)]
+    assert gradient == [
+        bends[0] * 2.0 + 0.5 * 2.0 * slopes[0],
+        bends[1] * 2.0 + -1.0 * 2.0 * slopes[1],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "def bend_backward(bend_gradient: float, x: float",
+            "def bend_backward(x: float",
+        ),
+        ("times: int) -> float:\n    x_c", "size: int) -> float:\n    x_c"),
+        (
+            "times: int) -> float:\n    x_c",
+            "times: int) -> tuple[float, float]:\n    x_c",
+        ),
+        ("times: int) -> float:\n    x_c", "times: int):\n    x_c"),
+        (
+            "x: float, times: int) -> float:\n    x_c",
+            "times: int, x: float) -> float:\n    x_c",
+        ),
+        ("def bend_backward", "bend_backward = 0\n\n\ndef other"),
+    ],
+)
+def test_another_function_by_the_name_of_an_adjoint_is_refused(
+    old: str, new: str
+) -> None:
+    assert old in GIVEN
+    changed = cst.parse_module(GIVEN.replace(old, new))
+    with pytest.raises(Refusal, match="the name `bend_backward` to be free"):
+        derive_adjoints(changed, "f", WIDTHS)

@@ -7,6 +7,7 @@ from recorded_script import HEAD, MODEL, SCRIPT, TANH, TRAINING, WALK
 from statement_checks import outcome
 
 from codemods.facts.metadata import parse
+from codemods.layout import format_source
 from codemods.refusal import Refusal
 from codemods.transforms.end_recording import end_recording
 
@@ -27,13 +28,8 @@ def first_loss(code: str) -> str:
 REFUSED = [
     pytest.param(
         replaced(("slope = 1 - squared_data", "slope = random.random()")),
-        "derivatives of an operation that there is a rule for",
+        "an operation that only computes",
         id="a-derivative-of-something-else",
-    ),
-    pytest.param(
-        replaced(("math.tanh", "math.cosh")),
-        "derivatives of an operation that there is a rule for",
-        id="an-operation-without-a-rule",
     ),
     pytest.param(
         replaced(("    print(f", "    print(loss)\n    print(f")),
@@ -163,3 +159,23 @@ def test_computes_the_greater_of_two_where_a_branch_takes_it() -> None:
     ended = end_recording(parse(shadowed))
     assert ended is not None
     assert "    if 0 < total:\n" in ended.module.code
+
+
+def test_an_operation_without_a_rule_stays_a_function() -> None:
+    ended = end_recording(parse(replaced(("math.tanh", "math.cosh"))))
+    assert ended is not None
+    forward = """\
+def tanh_forward(value: float) -> float:
+    tanh = math.cosh(value)
+    return tanh
+"""
+    backward = """\
+def tanh_backward(tanh_gradient: float, value: float) -> float:
+    tanh = math.cosh(value)
+    squared_tanh = tanh**2
+    slope = 1 - squared_tanh
+    value_contribution = slope * tanh_gradient
+    return value_contribution
+"""
+    assert f"{forward}\n\n{backward}" in format_source(ended.module.code)
+    assert "value" not in ended.constants["tanh_forward"]
