@@ -121,7 +121,7 @@ class _Finder:
         if any(isinstance(s.node, cst.ClassDef) for s in self.scope.enclosing()):
             self._refuse_class_names()
         for statement in self.region.statements:
-            for node in (*_jumps_out_of(statement), *_foreign_in(statement)):
+            for node in (*jumps_out_of(statement), *_foreign_in(statement)):
                 code = self.bindings.wrapper.module.code_for_node(node).strip()
                 self._refuse(node, expected, code.split("\n")[0])
 
@@ -209,11 +209,11 @@ def _foreign_in(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
             yield node
 
 
-def _jumps_out_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def jumps_out_of(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The `break` and `continue` statements that belong to a loop further out."""
     if isinstance(node, cst.Break | cst.Continue):
         yield node
     for child in children(node):
         is_looped = isinstance(node, cst.For | cst.While) and child is node.body
         if not is_looped:
-            yield from _jumps_out_of(child)
+            yield from jumps_out_of(child)

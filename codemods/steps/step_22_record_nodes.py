@@ -30,6 +30,7 @@ import libcst as cst
 from codemods.facts.graph_class import find_graph_class
 from codemods.step import Step
 from codemods.transforms.join_ends import join_ends
+from codemods.transforms.keep_attributes import keep_attributes
 from codemods.transforms.record_creations import record_creations
 
 
@@ -41,4 +42,5 @@ class RecordNodes(Step):
 
     def apply(self, module: cst.Module) -> cst.Module:
         joined = join_ends(module, find_graph_class)
-        return record_creations(joined, find_graph_class)
+        kept = keep_attributes(joined, find_graph_class)
+        return record_creations(kept, find_graph_class)
