@@ -176,11 +176,12 @@ def _graph_of(
     appended: dict[str, cst.BaseExpression],
 ) -> RecordedGraph:
     (unpacking,) = find(maker.body.body[0], cst.Assign)
+    source = cst.ensure_type(unpacking.value, cst.Name).value
     parameter = next(
         (
             p
             for p in all_parameters(maker.params)
-            if p.name.deep_equals(unpacking.value) and _name_of(p.annotation)
+            if p.name.value == source and _name_of(p.annotation)
         ),
         None,
     )

@@ -211,9 +211,10 @@ class _Cutting(ChangeLines):
         return _Rows(index.value, index)
 
     def _walked(self, name: cst.Name) -> bool:
-        """Whether a loop binds a variable that rows come to."""
+        """Whether a loop binds a variable that rows come to, and no line since then."""
         binding = self.bindings.binding_of(name)
         is_followed = binding in self.flow.levels
+        is_followed &= self._definition(name, name) is None
         return is_followed and any(
             self.bindings.binding_of(target) == binding for target in self.flow.walked
         )

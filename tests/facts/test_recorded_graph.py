@@ -50,6 +50,11 @@ def test_a_maker_without_a_type_for_the_graph_is_refused() -> None:
     assert "graph" in refusal_of(MAKER.replace("tape: Tape", "tape"))
 
 
+def test_a_long_line_of_lists_may_be_broken() -> None:
+    code = MAKER.replace("families = tape", "families = (\n        tape\n    )")
+    assert graph_of(code).lists == ["numbers", "slopes", "families"]
+
+
 def test_a_maker_with_two_numbers_is_refused() -> None:
     code = MAKER.replace("make(number: float,", "make(number: float, slope: float,")
     code = code.replace("slopes.append(0)", "slopes.append(slope)")

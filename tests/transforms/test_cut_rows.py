@@ -515,6 +515,15 @@ def test_cuts_only_what_is_read_where_nothing_is_changed() -> None:
     assert outcome(after) == outcome(HEAD + forward + head + main)
 
 
+def test_a_row_that_was_walked_before_may_be_found_by_an_index() -> None:
+    walked = "    for row in matrix:\n        print(len(row))\n"
+    line = "    for row_index in reversed(range(len(matrix))):\n"
+    code = changed((line, walked + line))
+    after = rewritten(cut, code)
+    assert "row_gradient = matrix_gradient[row_index]" in after
+    assert outcome(after) == outcome(code)
+
+
 def test_renames_what_is_taken() -> None:
     code = changed(("def update(", "def cut_rows("), ("    update(", "    cut_rows("))
     after = rewritten(cut, "rows = 0\n" + code)
