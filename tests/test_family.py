@@ -111,6 +111,30 @@ BIAS = replacing(
         "        x = [xi.relu() ** 2 for xi in x]",
     ),
 )
+BIASES = replacing(
+    (
+        "def linear(x, w):\n"
+        "    return [sum(wi * xi for wi, xi in zip(wo, x)) for wo in w]\n",
+        "def linear(x, w, bias=None):\n"
+        "    out = [sum(wi * xi for wi, xi in zip(wo, x)) for wo in w]\n"
+        "    if bias is not None:\n"
+        "        out = [o + b for o, b in zip(out, bias)]\n"
+        "    return out\n",
+    ),
+    (
+        "    state_dict[f'layer{i}.mlp_fc2']",
+        "    state_dict[f'layer{i}.mlp_b1'] = matrix(1, 4 * n_embd, std=0)\n"
+        "    state_dict[f'layer{i}.mlp_fc2']",
+    ),
+    (
+        "f'layer{li}.mlp_fc1'])",
+        "f'layer{li}.mlp_fc1'], state_dict[f'layer{li}.mlp_b1'][0])",
+    ),
+    ('inference ---")', 'inference ---", loss.data)'),
+)
+"""A bias that a call may leave out, and a loss that is read behind its loop."""
+
+
 TANH = replacing(
     (
         "def relu(self): return Value(max(0, self.data), (self,), "
@@ -390,6 +414,7 @@ LONGER = {"descriptive-names", "no-polymorphism", "trivial-comprehensions"}
 
 TOLD = {
     "bias": {"descriptive-names"},
+    "biases": LONGER,
     "heads": {*LONGER, "no-generator", "one-operation-per-line", "type-hints"},
     "returned": {"descriptive-names"},
     "mixture": LONGER,
@@ -421,6 +446,7 @@ TOLD = {
                 "renamed": renamed,
                 "plain-rectifier-commented": chained(PLAIN_RECTIFIER, commented),
                 "bias": BIAS,
+                "biases": BIASES,
                 "tanh": TANH,
                 "tied": TIED,
                 "momentum": MOMENTUM,

@@ -23,6 +23,7 @@ import libcst as cst
 from codemods.facts.graph_class import find_graph_class
 from codemods.step import Step
 from codemods.transforms.decide_type_tests import decide_type_tests
+from codemods.transforms.split_optional_parameters import split_optional_parameters
 from codemods.transforms.wrap_arguments import wrap_arguments
 
 
@@ -30,7 +31,8 @@ class WrapArguments(Step):
     reaches = ("no-polymorphism",)
 
     def apply(self, module: cst.Module) -> cst.Module:
-        decided, untested = decide_type_tests(module, find_graph_class)
+        split, unsplit = split_optional_parameters(module)
+        decided, untested = decide_type_tests(split, find_graph_class)
         wrapped, unwrapped = wrap_arguments(decided, find_graph_class)
-        self.lost_comments = untested + unwrapped
+        self.lost_comments = unsplit + untested + unwrapped
         return wrapped

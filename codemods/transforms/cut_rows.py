@@ -364,7 +364,8 @@ class _Cutting(ChangeLines):
             self._annotation(target),
             self._changed(_value(line)),
         )
-        is_first = self._declares(target)
+        given = givers(self.bindings, self._binding(target))
+        is_first = next(use.node for use in given if use.assigned) is target
         return cst.SimpleStatementLine([new if is_first else _undeclared(new)])
 
     def _declares(self, target: cst.Name) -> bool:

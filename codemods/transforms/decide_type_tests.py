@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator
 
 import libcst as cst
-import libcst.matchers as m
 
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
@@ -18,8 +17,7 @@ from codemods.facts.scopes import all_parameters
 from codemods.facts.type_names import MAIN, UNOBSERVED, Type, join
 from codemods.facts.visit import visit
 from codemods.facts.walk import walk
-
-PASS = cst.SimpleStatementLine([cst.Pass()])
+from codemods.transforms.leave_out_tests import LeaveOutTests
 
 
 def decide_type_tests(
@@ -46,7 +44,7 @@ def decide_type_tests(
     """
     decided = module
     while tests := _TypeTests(decided, find_class, names).decided:
-        decided = reparse(visit(wrap(decided).module, _Decision(tests)))
+        decided = reparse(visit(wrap(decided).module, LeaveOutTests(tests)))
     if decided is module:
         return module, ()
     left = Counter(texts_of_comments([module])) - Counter(texts_of_comments([decided]))
@@ -137,52 +135,3 @@ def _tests(
                 yield node, test
             case cst.SimpleStatementLine(body=[cst.Assert(test=test)]):
                 yield node, test
-
-
-class _Decision(cst.CSTTransformer):
-    """Puts what is done in the place of statements whose test has an answer."""
-
-    def __init__(self, decided: Mapping[cst.CSTNode, bool]) -> None:
-        super().__init__()
-        self.decided = decided
-
-    def leave_If(self, original_node: cst.If, updated_node: cst.If) -> cst.If:
-        """An `elif` with an answer is the end of its chain, or is left out of it."""
-        match original_node.orelse, updated_node.orelse:
-            case cst.If() as below, cst.If(body=body, orelse=rest):
-                if below in self.decided:
-                    rest = cst.Else(body) if self.decided[below] else rest
-                    return updated_node.with_changes(orelse=rest)
-        return updated_node
-
-    def leave_IndentedBlock(
-        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
-    ) -> cst.IndentedBlock:
-        body: list[cst.BaseStatement] = []
-        for before, after in zip(original_node.body, updated_node.body, strict=True):
-            if before not in self.decided:
-                body.append(after)
-                continue
-            done = _done(after, self.decided[before])
-            body += done
-            if done and _leaves(done[-1]):
-                break  # what stands behind is not reached any more
-        return updated_node.with_changes(body=body or [PASS])
-
-
-def _done(tested: cst.BaseStatement, answer: bool) -> Sequence[cst.BaseStatement]:
-    """What is done of an `if`, or of an assertion."""
-    match tested:
-        case cst.If(body=cst.IndentedBlock(body=body)) if answer:
-            return body
-        case cst.If(orelse=cst.If() as chained):
-            return [chained]
-        case cst.If(orelse=cst.Else(body=cst.IndentedBlock(body=body))):
-            return body
-    return []
-
-
-def _leaves(statement: cst.BaseStatement) -> bool:
-    """Whether nothing behind a statement is reached."""
-    leaving = m.SimpleStatementLine([m.Return() | m.Raise()])
-    return m.matches(statement, leaving)

@@ -520,7 +520,7 @@ def test_a_row_that_was_walked_before_may_be_found_by_an_index() -> None:
     line = "    for row_index in reversed(range(len(matrix))):\n"
     code = changed((line, walked + line))
     after = rewritten(cut, code)
-    assert "row_gradient = matrix_gradient[row_index]" in after
+    assert "row_gradient: list[float] = matrix_gradient[row_index]" in after
     assert outcome(after) == outcome(code)
 
 
