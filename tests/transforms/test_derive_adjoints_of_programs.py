@@ -18,6 +18,8 @@ from codemods.refusal import Refusal
 ARGUMENTS = (0.7, -1.2, [0.3, 1.1, -0.6], [0.9, -0.4, 1.7], 2)
 LINES = 600
 """How long a program may run."""
+LONG = 10_000
+"""How many entries a list may have; one that is doubled in a loop has them soon."""
 LARGE = 1e4
 """Numbers beyond this are not compared: differences of them say little."""
 
@@ -40,7 +42,8 @@ def outcome(source: str) -> list[Any]:
     def count(frame: FrameType, event: str, argument: Any) -> Any:
         nonlocal left
         left -= 1
-        if left < 0:
+        lists = (x for x in frame.f_locals.values() if isinstance(x, list))
+        if left < 0 or any(len(x) > LONG for x in lists):
             raise TooLong
         return count
 
