@@ -88,10 +88,10 @@ def test_refuses(text: str, message: str, tmp_path: Path) -> None:
 
 
 def test_notes_the_figures_in_the_ledger(tmp_path: Path) -> None:
-    original = script(tmp_path, "original.py", SLOW.format(work=40_000))
+    original = script(tmp_path, "original.py", SLOW.format(work=400_000))
     folder = tmp_path / "snapshots"
     folder.mkdir()
-    script(folder, "step_01_format_source.py", SLOW.format(work=20_000))
+    script(folder, "step_01_format_source.py", SLOW.format(work=200_000))
     (tmp_path / "input.txt").write_text("a\n", encoding="utf-8")
     command = ["bench", "--original", str(original), "--output", str(folder)]
     options = ["--step", "1", "--rounds", "1", "--iterations", "4"]
