@@ -12,6 +12,7 @@ any, and if nothing it calls looks at the graph but for the numbers of nodes.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import NoReturn
 
@@ -51,7 +52,8 @@ class FloatFunctions:
         called = self._calls.reached_from(self.ending)
         reached = dict.fromkeys([*self.ending, *filter(self._has_nodes, called)])
         self.reached = [f for f in reached if not graph.records(f)]
-        self.kernels = [f for f in recorded_rules(graph).own if f in called]
+        self._own = recorded_rules(graph).own
+        self.kernels = [f for f in self._own if f in called]
         """The operations that are called as functions of numbers."""
         self.in_place = self._only_called_by_others()
         self.copies = self._find_copies()
@@ -120,7 +122,10 @@ class FloatFunctions:
             found = kept
 
     def _find_copies(self) -> dict[cst.FunctionDef, cst.FunctionDef]:
-        """The float versions that functions already have beside them."""
+        """The float versions that functions have right behind them, in pairs."""
+        if not self.in_pairs:
+            return {}
+        body = list(self.bindings.wrapper.module.body)
         named = {f.name.value: f for f in self.graph.functions()}
         names = {f: f.name.value + SUFFIX for f in self.reached}
         names |= {f: kernel_name(f) for f in self.kernels}
@@ -129,6 +134,7 @@ class FloatFunctions:
             function: copy
             for function, copy in found.items()
             if self.graph.graph_parameter(copy) is None
+            and body.index(copy) == body.index(function) + 1
         }
 
     def name_of(self, function: cst.FunctionDef) -> str:
@@ -184,6 +190,21 @@ class FloatFunctions:
         return False
 
     # What is refused.
+
+    def check_free(self) -> None:
+        """Refuse names that float versions will have, now or in pairs, if taken."""
+        names = {
+            f: kernel_name(f) if f in self._own else f.name.value + SUFFIX
+            for f in self.graph.functions()
+            if self.graph.graph_parameter(f) is not None
+            and (f in self._own or not self.graph.records(f))
+        }
+        times = Counter(names.values())
+        for function, name in names.items():
+            self._check_free(function, name)
+            if times[name] > 1:
+                expected = f"one function that becomes `{name}`"
+                self.refuse(function.name, expected, str(times[name]))
 
     def check(self) -> None:
         """Refuse what cannot be rewritten, before anything is."""

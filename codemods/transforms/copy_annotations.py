@@ -53,9 +53,11 @@ class AnnotationCopier:
                         text = COLLECTED[star].format(self._code(copied))
                         copied = cst.parse_expression(text)
                     return self._written(declared, copied, scope, places)
-        for use in self._bindings.occurrences(binding):
-            if use.role in BINDING_ROLES and (found := self._returned(use.node)):
-                return self._written(*found, scope, places)
+        uses = self._bindings.occurrences(binding)
+        given = [self._returned(u.node) for u in uses if u.role in BINDING_ROLES]
+        found = [result for result in given if result is not None]
+        if len({self._code(kind) for _, kind in found}) == 1 and None not in given:
+            return self._written(*found[0], scope, places)
         return None
 
     def _returned(
@@ -63,9 +65,12 @@ class AnnotationCopier:
     ) -> tuple[cst.Annotation, cst.BaseExpression] | None:
         """What a function says of the result that a variable is bound to."""
         above, index = self._parents[target], None
+        number = 0
         if isinstance(above, cst.Element):
-            targets = cst.ensure_type(self._parents[above], cst.Tuple)
-            index = targets.elements.index(above)
+            targets = self._parents[above]
+            if not isinstance(targets, cst.Tuple | cst.List):
+                return None
+            index, number = targets.elements.index(above), len(targets.elements)
             above = self._parents[targets]
         assigned = self._parents[above] if isinstance(above, cst.AssignTarget) else None
         match assigned:
@@ -75,7 +80,7 @@ class AnnotationCopier:
                     return None
                 if index is None:
                     return declared, self._unquoted(declared)
-                parts = _parts(self._unquoted(declared), len(targets.elements))
+                parts = _parts(self._unquoted(declared), number)
                 return (declared, parts[index]) if parts else None
         return None
 
@@ -90,7 +95,9 @@ class AnnotationCopier:
             if use.role is Role.FUNCTION
         ]
         node = self._parents[definitions[0].node] if len(definitions) == 1 else None
-        return node.returns if isinstance(node, cst.FunctionDef) else None
+        if not isinstance(node, cst.FunctionDef) or node.decorators:
+            return None
+        return None if node.asynchronous is not None else node.returns
 
     def at(
         self, declared: cst.Annotation, scope: Scope, places: Places

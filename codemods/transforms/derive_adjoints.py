@@ -34,6 +34,7 @@ from codemods.transforms.name_walked import name_walked
 KEEPING = f"{STACK}: list[list[float]]"
 CODE = cst.Module([])
 FLOAT = m.Annotation(m.Name("float"))
+INTEGER = m.Annotation(m.Name("int"))
 
 
 def derive_adjoints(
@@ -177,7 +178,10 @@ class _Derivation:
             is_derived = is_float and of not in constants
             values[of] = Value(of, 0, block) if is_derived else None
         derived = [of for of, value in values.items() if value is not None]
-        adjoint = given_adjoint(node, own, derived) if own and derived else None
+        numbers = m.Param(annotation=FLOAT | INTEGER, star="")
+        is_of_numbers = all(m.matches(p, numbers) for p in all_parameters(node.params))
+        is_whole = own is not None and bool(derived) and is_of_numbers
+        adjoint = given_adjoint(node, own, derived) if own and is_whole else None
         if adjoint is None:
             expected = f"the name `{adjoint_name(name)}` to be free"
             self._refuse(node.name, expected, "another use")

@@ -87,14 +87,16 @@ class _Dropping(cst.CSTTransformer):
         What belongs to one of them as its adjoint is not called yet.
         """
         main = [s for s in self.module.body if not isinstance(s, cst.FunctionDef)]
-        reached = CallGraph(self.graph.bindings).reached_from(main)
+        calls = CallGraph(self.graph.bindings)
+        reached = calls.reached_from(main)
         names = {adjoint_name(function.name.value) for function in reached}
         adjoints = [
             f
             for f in self.graph.functions()
             if f.name.value in names and self.graph.graph_parameter(f) is None
         ]
-        kept = {*reached, *adjoints} - {self.graph.maker}
+        called = calls.reached_from([f.body for f in adjoints])
+        kept = {*reached, *adjoints, *called} - {self.graph.maker}
         return [f for f in self.graph.functions() if f in kept]
 
     def _kernels(self) -> list[cst.FunctionDef]:

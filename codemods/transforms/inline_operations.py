@@ -22,6 +22,7 @@ from libcst.helpers import parse_template_statement
 
 from codemods.facts.atoms import is_atom
 from codemods.facts.bindings import Bindings
+from codemods.facts.effects import is_literal
 from codemods.facts.evaluation import PURE_FUNCTIONS
 from codemods.facts.find_nodes import find
 from codemods.facts.imported_names import ImportedNames
@@ -136,10 +137,14 @@ class OperationInliner:
         graph = self._graph.graph_parameter(operation)
         given: list[cst.Arg] = []
         for parameter in all_parameters(operation.params):
+            if parameter is graph:
+                continue
             value = known.get(parameter.name.value, parameter.default)
-            if parameter is not graph:
-                assert value is not None  # the call would have failed
-                given.append(cst.Arg(self.bind(self._put(value, {}))))
+            assert value is not None  # the call would have failed
+            if parameter.name.value not in known and not is_literal(value):
+                expected = "a literal where an argument is left out"
+                self._refuse(value, expected, "what may have changed")
+            given.append(cst.Arg(value))
         return cst.Call(cst.Name(self._kernels[operation]), given)
 
     def _selecting(self, line: cst.BaseStatement) -> cst.BaseStatement:

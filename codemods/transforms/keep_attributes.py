@@ -19,7 +19,18 @@ from codemods.facts.scope_names import ScopeNames
 from codemods.facts.scopes import Occurrence, Role
 from codemods.facts.type_names import MAIN, Type
 from codemods.facts.visit import visit
-from codemods.facts.walk import parents
+from codemods.facts.walk import parents, walk
+
+READERS = (
+    *(cst.Arg, cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.Return),
+    *(cst.ComparisonTarget, cst.BooleanOperation, cst.FormattedStringExpression),
+    *(cst.Expr, cst.IfExp, cst.If, cst.While, cst.CompIf, cst.ListComp, cst.Index),
+)
+"""What an attribute can only be read in, whatever part of it it is."""
+
+WATCHING = ("__getattr__", "__getattribute__", "__setattr__")
+HIDDEN = ("setattr", "vars", "__dict__", "__init__", "delattr", "exec", "eval")
+"""By what an attribute may be changed that is not named."""
 
 
 def keep_attributes(
@@ -34,9 +45,10 @@ def keep_attributes(
                  loss = measure(step)
                  loss_data = loss.data
              print(loss_data)
-    Refuses: nothing: objects stay in use of which more is needed than attributes, which
-             the next iteration needs as well, of which such an attribute may change
-             behind the loop, or whose iteration may end early
+    Refuses: nothing: objects stay in use of which more is needed than attributes, that
+             something else than one line of the loop gives, which the next iteration
+             needs as well, of which such an attribute may change behind the loop, or
+             whose loop is not through a range to its end
 
     This is done to objects of one class, and in the main sequence.
     """
@@ -51,6 +63,7 @@ class _Keeping(cst.CSTTransformer):
     def __init__(self, bindings: Bindings, owner: cst.ClassDef) -> None:
         super().__init__()
         self.bindings = bindings
+        self.owner = owner
         self.main = MainSequence(bindings)
         self.kind = Type(owner.name.value, (), MAIN)
         self.types = AnnotatedTypes(bindings)
@@ -64,16 +77,27 @@ class _Keeping(cst.CSTTransformer):
                 self._keep(loop, binding)
 
     def _survivors(self, loop: Loop) -> Iterator[Binding]:
-        """The variables with objects that are read behind a loop alone."""
+        """The variables that only a loop binds, in every turn, to an object."""
         body = cst.ensure_type(loop.body, cst.IndentedBlock)
-        if any(jumps_out_of(body)):
+        if not self._is_plain(loop) or any(jumps_out_of(body)):
             return  # the end of an iteration may be left out
         region = Region(body, 0, len(body.body))
         liveness = self.main.liveness
         flow = liveness.flow(region.statements, liveness.scope_of(region))
         for binding in flow.bound & liveness.live_after(region) - flow.needed:
-            if self.types.of_binding(binding) == self.kind:
+            uses = self.bindings.occurrences(binding)
+            given = [use for use in uses if use.role is not Role.LOAD]
+            is_once = len(given) == 1 and given[0].place[-1][0] is body
+            is_object = self.types.of_binding(binding) == self.kind
+            if is_once and given[0].assigned and is_object:
                 yield binding
+
+    def _is_plain(self, loop: Loop) -> bool:
+        """Whether nothing happens between a loop's last line and what is behind it."""
+        match loop:
+            case cst.For(iter=cst.Call(func=function), orelse=None):
+                return self.bindings.is_builtin(function, "range")
+        return False
 
     def _keep(self, loop: Loop, binding: Binding) -> None:
         """Let variables have the attributes of an object, if nothing else is needed."""
@@ -87,7 +111,9 @@ class _Keeping(cst.CSTTransformer):
         attributes = [self._attribute(use) for use in uses]
         names = {a.attr.value for a in attributes if a is not None}
         behind = statements_of(block)[at + 1 :]
-        if None in attributes or self._stores_any(behind, names):
+        if None in attributes or self._may_change(behind, names):
+            return
+        if not all(map(self._is_stored, names)):
             return
         scope = ScopeNames.of(self.bindings.wrapper, loop)
         for name in sorted(names):
@@ -107,26 +133,43 @@ class _Keeping(cst.CSTTransformer):
         above = self.parents[use.node]
         if use.role is not Role.LOAD or not isinstance(above, cst.Attribute):
             return None
-        around = self.parents[above]
-        is_called = isinstance(around, cst.Call) and around.func is above
-        is_stored = isinstance(around, cst.AssignTarget | cst.AugAssign | cst.Del)
-        return None if is_called or is_stored else above
+        return above if isinstance(self.parents[above], READERS) else None
 
-    def _stores_any(self, behind: Sequence[cst.CSTNode], names: set[str]) -> bool:
+    def _may_change(self, behind: Sequence[cst.CSTNode], names: set[str]) -> bool:
         """Whether statements, or what they call, may change one of some attributes.
 
         An object that is made gets its own.
         """
         called = CallGraph(self.bindings).reached_from(behind)
         reached = [f for f in called if f.name.value != "__init__"]
-        stored = m.Attribute(attr=m.OneOf(*map(m.Name, names)))
-        targets = (
-            m.AssignTarget(stored)
-            | m.AugAssign(target=stored)
-            | m.AnnAssign(target=stored)
-            | m.Del()
+        for node in (node for part in (*behind, *reached) for node in walk(part)):
+            match node:
+                case cst.Attribute(attr=cst.Name(value=name)) if name in names:
+                    if not isinstance(self.parents[node], READERS):
+                        return True
+                case cst.Name(value=name) if name in HIDDEN:
+                    return True
+        return False
+
+    def _is_stored(self, name: str) -> bool:
+        """Whether each object has an attribute from the start, and just as it is."""
+        members = {f.name.value: f for f in self._methods()}
+        stored = m.Attribute(m.Name(), m.Name(name))
+        declared = m.AnnAssign(stored) | m.Assign([m.AssignTarget(stored)])
+        made = members.get("__init__")
+        return (
+            made is not None
+            and any(
+                m.matches(line, m.SimpleStatementLine([declared]))
+                for line in made.body.body
+            )
+            and members.keys().isdisjoint({name, *WATCHING})
         )
-        return any(m.findall(part, targets) for part in (*behind, *reached))
+
+    def _methods(self) -> Iterator[cst.FunctionDef]:
+        for statement in self.owner.body.body:
+            if isinstance(statement, cst.FunctionDef):
+                yield statement
 
     def on_leave(  # type: ignore[override]
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode

@@ -28,7 +28,7 @@ from codemods.facts.phrases import phrases
 from codemods.facts.recorded_graph import RecordedGraph
 from codemods.facts.scopes import all_parameters
 from codemods.facts.visit import visit
-from codemods.facts.walk import parents
+from codemods.facts.walk import parents, walk
 from codemods.refusal import Refusal
 from codemods.transforms.put_numbers import PutNumbers
 
@@ -85,6 +85,9 @@ class _Kernel:
             self._refuse(self.call, "a local gradient for each child", number)
         self._check()
         self.known = self._renamed()
+        module = graph.bindings.scopes.module
+        self.taken = names_in(operation).union(*map(names_in, self.known.values()))
+        self.taken |= {b.name for b in graph.bindings if b.scope is module}
 
     # What is refused.
 
@@ -99,6 +102,9 @@ class _Kernel:
             is_pure |= called is not None and called.name.value in pure
             if not is_pure and call is not self.call:
                 self._refuse(call, "an operation that only computes", "another call")
+        for node in walk(self.operation.body):
+            if isinstance(node, cst.BaseComp | cst.Lambda | cst.NamedExpr):
+                self._refuse(node, "variables of the operation alone", "others")
         nodes = set(self._nodes())
         parts = [*self.lines, self.data, *self.slopes]
         item = m.Subscript(
@@ -133,6 +139,7 @@ class _Kernel:
         known: dict[str, cst.BaseExpression] = {}
         times = Counter(assigned_name(line) for line in find_lines(self.lines))
         looked_up = m.Subscript(m.Name(self.graph.data_list))
+        parameters = {p.name.value for p in self._parameters()}
         if isinstance(self.data, cst.Name):
             self._rename(known, self.data.value, self.stem)
         for line in self.lines:
@@ -143,7 +150,8 @@ class _Kernel:
             said = m.replace(value, looked_up, cst.Name(self.graph.data_name))
             assert isinstance(said, cst.BaseExpression)  # a name is one as well
             now = self._put(value, known)
-            if isinstance(now, cst.Name) and times[now.value] <= 1:
+            is_local = isinstance(now, cst.Name) and now.value not in parameters
+            if isinstance(now, cst.Name) and times[now.value] == is_local:
                 known[name] = now
             elif name in phrases(said)[:1]:
                 self._rename(known, name, phrases(now)[0])
@@ -172,8 +180,9 @@ class _Kernel:
         body = self._lines_for([self.data])
         result = self._put(self.data, self.known)
         if not is_atom(result):
-            body.append(_assign(self.stem, result))
-            result = cst.Name(self.stem)
+            name_of_result = self._fresh(self.stem)
+            body.append(_assign(name_of_result, result))
+            result = cst.Name(name_of_result)
         body.append(parse_template_statement("return {result}", result=result))
         first = self.operation.body.body[0]
         if isinstance(first, cst.BaseStatement) and m.matches(first, WHOLE_DOCSTRING):
@@ -189,17 +198,22 @@ class _Kernel:
         ):
             self._refuse(self.call, "the operands in their order", "other children")
         body = self._lines_for(self.slopes)
-        gradient = f"{self.stem}_gradient"
+        gradient = self._fresh(f"{self.stem}_gradient")
         slopes = dict(zip(children, self.slopes, strict=True))
         results: list[cst.BaseExpression] = []
         for node in nodes:
-            slope = self._put(slopes.get(node, cst.Float("0.0")), self.known)
+            if node not in slopes:
+                results.append(cst.Float("0.0"))
+                continue
+            slope = self._put(slopes[node], self.known)
             if not is_atom(slope):
-                body.append(_assign(f"{node}_slope", slope))
-                slope = cst.Name(f"{node}_slope")
+                slope_name = self._fresh(f"{node}_slope")
+                body.append(_assign(slope_name, slope))
+                slope = cst.Name(slope_name)
             product = cst.BinaryOperation(slope, cst.Multiply(), cst.Name(gradient))
-            body.append(_assign(f"{node}_contribution", product))
-            results.append(cst.Name(f"{node}_contribution"))
+            contribution = self._fresh(f"{node}_contribution")
+            body.append(_assign(contribution, product))
+            results.append(cst.Name(contribution))
         returned = results[0] if len(results) == 1 else _tuple(results)
         body.append(parse_template_statement("return {result}", result=returned))
         read = set().union(*map(names_in, body))
@@ -207,6 +221,13 @@ class _Kernel:
         parameters = [self._parameter(p) for p in self._parameters()]
         kept = [p for p in parameters if p.name.value in read]
         return self._function(name, [incoming, *kept], body, len(results))
+
+    def _fresh(self, name: str) -> str:
+        """A name for what only the kernel has, like one that is wanted."""
+        while name in self.taken:
+            name = f"kernel_{name}"
+        self.taken.add(name)
+        return name
 
     def _lines_for(
         self, wanted: Iterable[cst.BaseExpression]

@@ -451,6 +451,8 @@ def test_an_adjoint_that_a_function_of_numbers_has_is_called() -> None:
             "times: int, x: float) -> float:\n    x_c",
         ),
         ("def bend_backward", "bend_backward = 0\n\n\ndef other"),
+        ("times: int) -> float:\n    sc", "times: list[int]) -> float:\n    sc"),
+        ("times: int) -> float:\n    sc", "*times: int) -> float:\n    sc"),
     ],
 )
 def test_another_function_by_the_name_of_an_adjoint_is_refused(

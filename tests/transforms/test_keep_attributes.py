@@ -101,6 +101,27 @@ def test_takes_a_name_that_is_free() -> None:
         ),
         pytest.param(f"{LOOP}loss = weight\nprint(loss.data)\n", id="another-object"),
         pytest.param(
+            f"loss = weight\n{LOOP.replace('3', '0')}print(loss.data)\n",
+            id="an-object-from-before",
+        ),
+        pytest.param(f"{LOOP}else:\n    loss = weight\nprint(loss.data)\n", id="else"),
+        pytest.param(
+            f"{LOOP}loss.data, loss.grad = 7, 8\nprint(loss.data)\n",
+            id="stored-side-by-side",
+        ),
+        pytest.param(
+            f"{LOOP}for weight.data in [1, 2]:\n    pass\nprint(loss.data)\n",
+            id="stored-by-a-loop",
+        ),
+        pytest.param(
+            f'{LOOP}setattr(loss, "data", 5)\nprint(loss.data)\n', id="setattr"
+        ),
+        pytest.param(f"{LOOP}loss.__init__(11)\nprint(loss.data)\n", id="made-again"),
+        pytest.param(
+            f"{LOOP.replace('range(3)', '[1, 2]')}print(loss.data)\n",
+            id="a-loop-through-something-else",
+        ),
+        pytest.param(
             f"{LOOP}rows = [loss.data for loss in [weight]]\nprint(rows)\n",
             id="another-variable",
         ),

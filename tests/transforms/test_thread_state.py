@@ -346,6 +346,29 @@ CHANGED = [
         "show(y)\n",
         id="results-without-a-number",
     ),
+    pytest.param(
+        "def make() -> tuple[list[int], int]:\n    return [1], 2\n"
+        "def grow() -> None:\n    xs.append(1)\n[xs, n] = make()\ngrow()\n",
+        "def make() -> tuple[list[int], int]:\n    return [1], 2\n"
+        "def grow(xs: list[int]) -> None:\n    xs.append(1)\n[xs, n] = make()\n"
+        "grow(xs)\n",
+        id="results-in-brackets",
+    ),
+    pytest.param(
+        "def make() -> list[int]:\n    return [1]\ndef grow() -> None:\n"
+        "    xs.append(1)\nxs = None\nxs = make()\ngrow()\n",
+        "def make() -> list[int]:\n    return [1]\ndef grow(xs) -> None:\n"
+        "    xs.append(1)\nxs = None\nxs = make()\ngrow(xs)\n",
+        id="results-and-something-else",
+    ),
+    pytest.param(
+        "def same(f):\n    return f\n@same\ndef make() -> list[int]:\n"
+        "    return [1]\ndef grow() -> None:\n    xs.append(1)\nxs = make()\ngrow()\n",
+        "def same(f):\n    return f\n@same\ndef make() -> list[int]:\n"
+        "    return [1]\ndef grow(xs) -> None:\n    xs.append(1)\nxs = make()\n"
+        "grow(xs)\n",
+        id="the-result-of-something-decorated",
+    ),
 ]
 
 

@@ -162,6 +162,37 @@ def test_a_name_that_is_in_use_is_not_given_again() -> None:
     assert names["f_backward"](2.0) == 14
 
 
+def test_names_that_a_kernel_needs_are_not_taken_twice() -> None:
+    both = operation(
+        "x: Value, y: Value, x_slope: float",
+        "bend_gradient = 2 * node_data[x]\n"
+        "x_contribution = 3 * node_data[y]\n"
+        "data = bend_gradient + x_contribution",
+        "data, graph, (x, y), (bend_gradient * x_slope, x_contribution * x_slope)",
+    )
+    names = loaded(kernels(both))
+    assert names["f_backward"](10.0, 1.0, 2.0, 0.5) == (10.0, 30.0)
+
+
+def test_another_name_of_what_is_bound_again_stays() -> None:
+    again = operation(
+        "x: Value, beta: float",
+        "first = beta\nbeta = 2 * beta\ndata = first * beta * node_data[x]",
+        "data, graph, (x,), (first * beta,)",
+    )
+    names = loaded(kernels(again))
+    assert names["f_forward"](1.0, 3.0) == 18.0
+    assert names["f_backward"](1.0, 3.0) == 18.0
+
+
+def test_a_function_may_be_called_as_the_operation_is() -> None:
+    helper = "def bend(number: float) -> float:\n    return number + 1\n"
+    code = helper + operation(
+        "x: Value", "", "bend(node_data[x]) * 2, graph, (x,), (2,)"
+    )
+    assert loaded(helper + kernels(code))["f_forward"](3.0) == 8.0
+
+
 PURE = "data = math.cosh(node_data[x])"
 ENDED = "data, graph, (x,), (1,)"
 REFUSED = [
@@ -199,6 +230,11 @@ REFUSED = [
         operation("x: Value, y: Value", PURE, "data, graph, (x, y), (1,)"),
         "a local gradient for each child, found 1",
         id="a-derivative-too-few",
+    ),
+    pytest.param(
+        operation("x: Value", "data = sum([node_data[x] for y in (1, 2)])", ENDED),
+        "variables of the operation alone, found others",
+        id="a-comprehension",
     ),
     pytest.param(
         operation("x: Value", f"{PURE}\nboth = (x,)", "data, graph, both, (1,)"),
