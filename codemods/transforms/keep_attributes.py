@@ -23,6 +23,7 @@ from codemods.facts.walk import parents, walk
 
 READERS = (
     *(cst.Arg, cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.Return),
+    cst.Assign,  # its targets have a node around them
     *(cst.ComparisonTarget, cst.BooleanOperation, cst.FormattedStringExpression),
     *(cst.Expr, cst.IfExp, cst.If, cst.While, cst.CompIf, cst.ListComp, cst.Index),
 )
