@@ -134,7 +134,14 @@ class _Keeping(cst.CSTTransformer):
         above = self.parents[use.node]
         if use.role is not Role.LOAD or not isinstance(above, cst.Attribute):
             return None
-        return above if isinstance(self.parents[above], READERS) else None
+        return above if self._is_read(above) else None
+
+    def _is_read(self, node: cst.Attribute) -> bool:
+        """Whether an attribute is certainly no target, on its own or among others."""
+        above = self.parents[node]
+        while isinstance(above, cst.Element | cst.Tuple | cst.List):
+            above = self.parents[above]
+        return isinstance(above, READERS)
 
     def _may_change(self, behind: Sequence[cst.CSTNode], names: set[str]) -> bool:
         """Whether statements, or what they call, may change one of some attributes.
@@ -146,7 +153,7 @@ class _Keeping(cst.CSTTransformer):
         for node in (node for part in (*behind, *reached) for node in walk(part)):
             match node:
                 case cst.Attribute(attr=cst.Name(value=name)) if name in names:
-                    if not isinstance(self.parents[node], READERS):
+                    if not self._is_read(node):
                         return True
                 case cst.Name(value=name) if name in HIDDEN:
                     return True
