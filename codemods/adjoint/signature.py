@@ -13,6 +13,12 @@ import libcst.matchers as m
 from codemods.adjoint.forward_values import Kept
 from codemods.facts.scopes import all_parameters
 
+FORWARD, BACKWARD = "_forward", "_backward"
+"""How the names of a function and its adjoint end."""
+
+FLOAT = m.Annotation(m.Name("float"))
+NUMBER = m.Param(annotation=FLOAT | m.Annotation(m.Name("int")), star="")
+
 
 class Role(Enum):
     """What a parameter of an adjoint is to a parameter of the function."""
@@ -49,7 +55,7 @@ class Adjoint:
 
 
 def adjoint_name(function: str) -> str:
-    return f"{function.removesuffix('_forward')}_backward"
+    return function.removesuffix(FORWARD) + BACKWARD
 
 
 def given_adjoint(
@@ -64,15 +70,18 @@ def given_adjoint(
     It is given the derivative of the result and, by their names and in their order,
     whichever parameters it needs; it returns the derivatives of `derived`, numbers.
     """
-    names = [p.name.value for p in all_parameters(function.params)]
+    parameters = all_parameters(function.params)
+    names = [p.name.value for p in parameters]
     first, *others = [p.name.value for p in all_parameters(adjoint.params)] or [""]
     ordered = [name for name in names if name in others]
-    number, results = m.Annotation(m.Name("float")), ["float"] * len(derived)
+    results = ["float"] * len(derived)
     wanted = "float" if len(derived) == 1 else f"tuple[{', '.join(results)}]"
     if (
-        first in ("", *names)
+        not derived
+        or first in ("", *names)
         or others != ordered
-        or not m.matches(function, m.FunctionDef(returns=number))
+        or not all(m.matches(parameter, NUMBER) for parameter in parameters)
+        or not m.matches(function, m.FunctionDef(returns=FLOAT))
         or adjoint.returns is None
         or cst.Module([]).code_for_node(adjoint.returns.annotation) != wanted
     ):

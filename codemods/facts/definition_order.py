@@ -16,11 +16,9 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
+from codemods.adjoint.signature import BACKWARD, FORWARD
 from codemods.facts.bindings import Bindings
 from codemods.facts.walk import walk
-
-FORWARD = "_forward"
-BACKWARD = "_backward"
 
 
 class DefinitionOrder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import libcst as cst
@@ -24,6 +25,14 @@ def texts_of_comments(nodes: Iterable[cst.CSTNode]) -> tuple[str, ...]:
     for node in nodes:
         visit(node, finder)
     return tuple(finder.found)
+
+
+def comments_gone(
+    before: Iterable[cst.CSTNode], after: Iterable[cst.CSTNode]
+) -> tuple[str, ...]:
+    """The texts of the comments of some nodes that others do not have as often."""
+    gone = Counter(texts_of_comments(before)) - Counter(texts_of_comments(after))
+    return tuple(gone.elements())
 
 
 def lines_of_comments(comments: Iterable[cst.Comment]) -> list[cst.EmptyLine]:

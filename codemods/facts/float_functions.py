@@ -13,13 +13,14 @@ any, and if nothing it calls looks at the graph but for the numbers of nodes.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from functools import cached_property
 from typing import NoReturn
 
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.adjoint.signature import adjoint_name
+from codemods.adjoint.signature import FORWARD, adjoint_name
 from codemods.facts.bindings import Binding
 from codemods.facts.builtin_types import INT
 from codemods.facts.call_graph import CallGraph
@@ -33,7 +34,6 @@ from codemods.facts.scopes import Role, all_parameters
 from codemods.facts.type_names import UNOBSERVED, Type
 from codemods.refusal import Refusal
 
-SUFFIX = "_forward"
 ALIAS = m.Annotation(m.Name("TypeAlias") | m.Attribute(attr=m.Name("TypeAlias")))
 
 
@@ -127,8 +127,7 @@ class FloatFunctions:
             return {}
         body = list(self.bindings.wrapper.module.body)
         named = {f.name.value: f for f in self.graph.functions()}
-        names = {f: f.name.value + SUFFIX for f in self.reached}
-        names |= {f: kernel_name(f) for f in self.kernels}
+        names = {f: forward_name(f, self._own) for f in (*self.reached, *self.kernels)}
         found = {f: named[name] for f, name in names.items() if name in named}
         return {
             function: copy
@@ -144,7 +143,7 @@ class FloatFunctions:
         name = function.name.value
         has_own = function in self.in_place and function not in self.copies
         keeps = function in self.ending or not self.in_pairs
-        return name if has_own and keeps else name + SUFFIX
+        return name if has_own and keeps else name + FORWARD
 
     @cached_property
     def read(self) -> dict[cst.FunctionDef, set[cst.BaseExpression]]:
@@ -191,10 +190,10 @@ class FloatFunctions:
 
     # What is refused.
 
-    def check_free(self) -> None:
+    def _check_names_to_come(self) -> None:
         """Refuse names that float versions will have, now or in pairs, if taken."""
         names = {
-            f: kernel_name(f) if f in self._own else f.name.value + SUFFIX
+            f: forward_name(f, self._own)
             for f in self.graph.functions()
             if self.graph.graph_parameter(f) is not None
             and (f in self._own or not self.graph.records(f))
@@ -208,6 +207,8 @@ class FloatFunctions:
 
     def check(self) -> None:
         """Refuse what cannot be rewritten, before anything is."""
+        if not self.in_pairs:
+            self._check_names_to_come()
         for function in self.ending:
             for parameter, type_ in self._parameters(function):
                 if self.graph.holds_nodes(type_):
@@ -306,7 +307,16 @@ def stem_of(operation: cst.FunctionDef) -> str:
 
 def kernel_name(operation: cst.FunctionDef) -> str:
     """What an operation is called as a function of numbers."""
-    return stem_of(operation) + SUFFIX
+    return stem_of(operation) + FORWARD
+
+
+def forward_name(
+    function: cst.FunctionDef, kernels: Collection[cst.FunctionDef]
+) -> str:
+    """What a function is called beside its adjoint; operations are by their stems."""
+    if function in kernels:
+        return kernel_name(function)
+    return function.name.value + FORWARD
 
 
 def _is_line(statement: cst.CSTNode) -> bool:

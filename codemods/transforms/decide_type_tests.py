@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 
 import libcst as cst
@@ -10,7 +9,7 @@ import libcst as cst
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import BINDING_ROLES, Binding, Bindings
 from codemods.facts.direct_calls import DirectCalls
-from codemods.facts.find_comments import texts_of_comments
+from codemods.facts.find_comments import comments_gone
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.scopes import all_parameters
@@ -47,8 +46,7 @@ def decide_type_tests(
         decided = reparse(visit(wrap(decided).module, LeaveOutTests(tests)))
     if decided is module:
         return module, ()
-    left = Counter(texts_of_comments([module])) - Counter(texts_of_comments([decided]))
-    return decided, tuple(left.elements())
+    return decided, comments_gone([module], [decided])
 
 
 class _TypeTests:

@@ -17,7 +17,7 @@ from codemods.adjoint.pure_functions import pure_functions
 from codemods.adjoint.read_program import ReadProgram
 from codemods.adjoint.reverse import STACK, reverse
 from codemods.adjoint.rules import RULES, Rule
-from codemods.adjoint.signature import Adjoint, Role, adjoint_name, given_adjoint
+from codemods.adjoint.signature import FLOAT, Adjoint, Role, adjoint_name, given_adjoint
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import CallGraph
@@ -33,8 +33,6 @@ from codemods.transforms.name_walked import name_walked
 
 KEEPING = f"{STACK}: list[list[float]]"
 CODE = cst.Module([])
-FLOAT = m.Annotation(m.Name("float"))
-INTEGER = m.Annotation(m.Name("int"))
 
 
 def derive_adjoints(
@@ -178,10 +176,7 @@ class _Derivation:
             is_derived = is_float and of not in constants
             values[of] = Value(of, 0, block) if is_derived else None
         derived = [of for of, value in values.items() if value is not None]
-        numbers = m.Param(annotation=FLOAT | INTEGER, star="")
-        is_of_numbers = all(m.matches(p, numbers) for p in all_parameters(node.params))
-        is_whole = own is not None and bool(derived) and is_of_numbers
-        adjoint = given_adjoint(node, own, derived) if own and is_whole else None
+        adjoint = given_adjoint(node, own, derived) if own is not None else None
         if adjoint is None:
             expected = f"the name `{adjoint_name(name)}` to be free"
             self._refuse(node.name, expected, "another use")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
@@ -13,7 +12,7 @@ import libcst.matchers as m
 from codemods.adjoint.signature import adjoint_name
 from codemods.facts.bindings import Bindings
 from codemods.facts.call_graph import CallGraph
-from codemods.facts.find_comments import find_comments, texts_of_comments
+from codemods.facts.find_comments import comments_gone, find_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.float_functions import kernel_name
 from codemods.facts.metadata import reparse, wrap
@@ -75,9 +74,7 @@ class _Dropping(cst.CSTTransformer):
         declared = [s for s in body if self._declares(s, self.live)]
         comments = [comment for s in declared for comment in find_comments(s)]
         spoken = [comment for comment in comments if _speaks_of_nodes(comment)]
-        moved = Counter(texts_of_comments(self._kernels()))
-        lost = Counter(texts_of_comments([*removed, *spoken])) - moved
-        self.lost = tuple(lost.elements())
+        self.lost = comments_gone([*removed, *spoken], self._kernels())
 
     # What there is.
 

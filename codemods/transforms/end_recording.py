@@ -12,10 +12,10 @@ from libcst.helpers import parse_template_statement
 
 from codemods.adjoint.active_names import depth_of
 from codemods.adjoint.rules import Rule
-from codemods.adjoint.signature import adjoint_name
+from codemods.adjoint.signature import FORWARD, adjoint_name
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.find_nodes import find
-from codemods.facts.float_functions import kernel_name
+from codemods.facts.float_functions import forward_name
 from codemods.facts.graph_walk import GraphWalk, find_graph_walk
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.recorded_graph import RecordedGraph, find_recorded_graph
@@ -23,8 +23,6 @@ from codemods.facts.recorded_rules import recorded_rules
 from codemods.facts.visit import visit
 from codemods.refusal import Refusal
 from codemods.transforms.evaluate_in_floats import evaluate_in_floats
-
-FORWARD = "_forward"
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,7 @@ def _numbers(
             continue
         scope = graph.bindings.scopes.by_node[function]
         numbers = [binding for binding in graph.bindings if binding.scope is scope]
-        is_kernel = function in own
-        name = kernel_name(function) if is_kernel else function.name.value + FORWARD
-        found[name] = {
+        found[forward_name(function, own)] = {
             binding.name
             for binding in numbers
             if binding.name not in graph.lists

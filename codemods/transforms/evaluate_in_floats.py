@@ -78,8 +78,6 @@ def evaluate_in_floats(module: cst.Module, in_pairs: bool = False) -> cst.Module
     functions = FloatFunctions(graph, in_pairs)
     if not functions.ending:
         return module
-    if not in_pairs:
-        functions.check_free()
     functions.check()
     return visit(bindings.wrapper.module, _Rewriting(functions))
 

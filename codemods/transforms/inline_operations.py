@@ -23,9 +23,7 @@ from libcst.helpers import parse_template_statement
 from codemods.facts.atoms import is_atom
 from codemods.facts.bindings import Bindings
 from codemods.facts.effects import is_literal
-from codemods.facts.evaluation import PURE_FUNCTIONS
 from codemods.facts.find_nodes import find
-from codemods.facts.imported_names import ImportedNames
 from codemods.facts.needed_lines import (
     assigned_name,
     assigned_value,
@@ -33,6 +31,7 @@ from codemods.facts.needed_lines import (
     needed_lines,
 )
 from codemods.facts.phrases import phrases
+from codemods.facts.pure_calls import PureCalls
 from codemods.facts.recorded_graph import RecordedGraph
 from codemods.facts.scope_names import ScopeNames
 from codemods.facts.scopes import Scope, all_parameters
@@ -65,7 +64,7 @@ class OperationInliner:
         self._graph = graph
         self._kernels = kernels
         self._scope = graph.bindings.scopes.by_node[function]
-        self._imports = ImportedNames(graph.bindings)
+        self._pure = PureCalls(graph.bindings)
         self._names = ScopeNames.of(graph.bindings.wrapper, function.body)
         self._names.taken |= {graph.data_list}
         self._place: cst.CSTNode = function
@@ -267,10 +266,7 @@ class OperationInliner:
         for call in find(operation.body, cst.Call):
             called = self._graph.called(call)
             is_recording = called is not None and self._graph.records(called)
-            is_pure = self._graph.bindings.is_builtin(
-                call.func, *PURE_FUNCTIONS
-            ) or self._imports.full_name(call.func).startswith("math.")
-            if call not in inside and not is_recording and not is_pure:
+            if call not in inside and not is_recording and call not in self._pure:
                 expected = "local gradients that are only computed"
                 self._refuse(call, expected, "a call that may do more")
 

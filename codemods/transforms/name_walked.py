@@ -8,9 +8,8 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper
 
 from codemods.facts.metadata import wrap
-from codemods.facts.walk import parents
-from codemods.transforms.hoist_expressions import ExpressionHoister, Place
-from codemods.transforms.name_results import named_results
+from codemods.transforms.function_hoister import FunctionHoister
+from codemods.transforms.hoist_expressions import Place
 
 
 def name_walked(module: cst.Module, functions: Collection[str]) -> cst.Module:
@@ -34,20 +33,14 @@ def name_walked(module: cst.Module, functions: Collection[str]) -> cst.Module:
     return _WalkedNamer(wrap(module), functions).rewrite()
 
 
-class _WalkedNamer(ExpressionHoister):
+class _WalkedNamer(FunctionHoister):
     def __init__(self, wrapper: MetadataWrapper, functions: Collection[str]) -> None:
-        super().__init__(wrapper)
-        self.parents = parents(wrapper.module)
-        self.functions = functions
+        super().__init__(wrapper, functions)
         self.defined = {
             statement.name.value: statement
             for statement in wrapper.module.body
             if isinstance(statement, cst.FunctionDef)
         }
-        self.given = dict(named_results(wrapper.module))
-
-    def reaches(self, owner: cst.FunctionDef | cst.Module) -> bool:
-        return isinstance(owner, cst.FunctionDef) and owner.name.value in self.functions
 
     def chooses(self, node: cst.BaseExpression, place: Place) -> bool:
         is_display = isinstance(node, cst.List | cst.Tuple)
@@ -68,14 +61,6 @@ class _WalkedNamer(ExpressionHoister):
             node, above = above, self.parents[above]
         return isinstance(above, cst.For) and above.iter is node
 
-    def candidates(
-        self, node: cst.BaseExpression, original: cst.BaseExpression
-    ) -> list[str]:
-        called = self._called(node)
-        given = self.given.get(called.name.value) if called is not None else None
-        others = super().candidates(node, original)
-        return others if given is None else [given, *others]
-
     def bind(
         self, node: cst.BaseExpression, name: str, original: cst.BaseExpression
     ) -> list[cst.BaseStatement]:
@@ -86,6 +71,4 @@ class _WalkedNamer(ExpressionHoister):
         kind = called.returns if called is not None else None
         if kind is None:
             return super().bind(node, name, original)
-        annotation = cst.Annotation(kind.annotation)
-        declared = cst.AnnAssign(cst.Name(name), annotation, value=node)
-        return [cst.SimpleStatementLine([declared])]
+        return self.declare(name, kind, node)

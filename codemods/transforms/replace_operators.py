@@ -11,7 +11,7 @@ import libcst as cst
 
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.evaluation import is_constant
-from codemods.facts.find_comments import texts_of_comments
+from codemods.facts.find_comments import comments_gone, texts_of_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.graph_operators import GraphOperators, Operation
 from codemods.facts.metadata import reparse, wrap
@@ -110,7 +110,7 @@ def replace_operators(
         if method in operators.operators and name not in used
     ]
     removed = visit(bindings.wrapper.module, _Removal(operators.operators))
-    gone = Counter(texts_of_comments([module])) - Counter(texts_of_comments([removed]))
+    gone = Counter(comments_gone([module], [removed]))
     lost += texts_of_comments(unused)
     return removed, tuple((Counter(lost) & gone).elements())
 

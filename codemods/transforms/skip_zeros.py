@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
+from codemods.adjoint.signature import BACKWARD, FORWARD
 from codemods.facts.bindings import Bindings
 from codemods.facts.block_values import assigned
 from codemods.facts.evaluation import names_in
@@ -17,7 +18,7 @@ from codemods.facts.visit import visit
 from codemods.facts.vocabulary import plural
 from codemods.facts.zero_sites import SparseKernel, SparseRows, ZeroSites
 
-PASSES = ("_forward", "_backward")
+PASSES = (FORWARD, BACKWARD)
 """What the names of functions end with that run in one pass of two."""
 
 MANNER = "_skipping_zeros"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import libcst.matchers as m
 from codemods.facts.annotated_types import AnnotatedTypes
 from codemods.facts.bindings import Binding, Bindings
 from codemods.facts.call_arguments import calls_of, parameter_of
-from codemods.facts.find_comments import texts_of_comments
+from codemods.facts.find_comments import comments_gone
 from codemods.facts.find_nodes import find
 from codemods.facts.metadata import reparse, wrap
 from codemods.facts.scopes import Role
@@ -58,8 +57,7 @@ def split_optional_parameters(
     while (choice := _find_choice(split)) is not None:
         bindings, found = choice
         split = reparse(visit(bindings.wrapper.module, _Splitting(found)))
-    left = Counter(texts_of_comments([module])) - Counter(texts_of_comments([split]))
-    return split, tuple(left.elements())
+    return split, comments_gone([module], [split])
 
 
 @dataclass(frozen=True)
@@ -179,13 +177,13 @@ class _Splitting(cst.CSTTransformer):
         others = [p for p in parameters if p is not choice.parameter]
         kept = cst.Param(choice.parameter.name, choice.annotation)
         given = [kept if p is choice.parameter else p for p in parameters]
-        copy = _function(visit(original_node, _CopyAround(choice.tests)))
+        copy = visit(original_node, _CopyAround(choice.tests))
         return cst.FlattenSentinel(
             [
                 _decided(original_node, failing, others),
-                _decided(copy, choice.tests, given).with_changes(
-                    name=cst.Name(choice.name)
-                ),
+                _decided(
+                    cst.ensure_type(copy, cst.FunctionDef), choice.tests, given
+                ).with_changes(name=cst.Name(choice.name)),
             ]
         )
 
@@ -207,11 +205,6 @@ def _decided(
     parameters: Sequence[cst.Param],
 ) -> cst.FunctionDef:
     """What a function does if tests have these answers, with other parameters."""
-    done = _function(visit(function, LeaveOutTests(answers)))
+    done = cst.ensure_type(visit(function, LeaveOutTests(answers)), cst.FunctionDef)
     params = done.params.with_changes(params=without_last_comma(parameters))
     return done.with_changes(params=params)
-
-
-def _function(node: object) -> cst.FunctionDef:
-    assert isinstance(node, cst.FunctionDef)  # one was put for another
-    return node

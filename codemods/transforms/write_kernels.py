@@ -13,11 +13,9 @@ from libcst.helpers import parse_template_statement
 from codemods.adjoint.pure_functions import pure_functions
 from codemods.facts.atoms import is_atom
 from codemods.facts.docstrings import WHOLE_DOCSTRING
-from codemods.facts.evaluation import PURE_FUNCTIONS
 from codemods.facts.find_comments import find_comments
 from codemods.facts.find_nodes import find
 from codemods.facts.float_functions import stem_of
-from codemods.facts.imported_names import ImportedNames
 from codemods.facts.needed_lines import (
     assigned_name,
     assigned_value,
@@ -25,6 +23,7 @@ from codemods.facts.needed_lines import (
     needed_lines,
 )
 from codemods.facts.phrases import phrases
+from codemods.facts.pure_calls import PureCalls
 from codemods.facts.recorded_graph import RecordedGraph
 from codemods.facts.scopes import all_parameters
 from codemods.facts.visit import visit
@@ -83,29 +82,28 @@ class _Kernel:
         if len(self.children) != len(self.slopes):
             number = str(len(self.slopes))
             self._refuse(self.call, "a local gradient for each child", number)
+        self.nodes = self._nodes()
         self._check()
-        self.known = self._renamed()
         module = graph.bindings.scopes.module
-        self.taken = names_in(operation).union(*map(names_in, self.known.values()))
+        self.taken = names_in(operation)
         self.taken |= {b.name for b in graph.bindings if b.scope is module}
+        self.known = self._renamed()
 
     # What is refused.
 
     def _check(self) -> None:
         graph, above = self.graph, parents(self.operation)
-        imports = ImportedNames(graph.bindings)
+        calls = PureCalls(graph.bindings)
         pure = pure_functions({f.name.value: f for f in graph.functions()})
         for call in find(self.operation.body, cst.Call):
             called = graph.called(call)
-            is_pure = graph.bindings.is_builtin(call.func, *PURE_FUNCTIONS)
-            is_pure |= imports.full_name(call.func).startswith("math.")
-            is_pure |= called is not None and called.name.value in pure
-            if not is_pure and call is not self.call:
+            is_pure = called is not None and called.name.value in pure
+            if not is_pure and call not in calls and call is not self.call:
                 self._refuse(call, "an operation that only computes", "another call")
         for node in walk(self.operation.body):
             if isinstance(node, cst.BaseComp | cst.Lambda | cst.NamedExpr):
                 self._refuse(node, "variables of the operation alone", "others")
-        nodes = set(self._nodes())
+        nodes = set(self.nodes)
         parts = [*self.lines, self.data, *self.slopes]
         item = m.Subscript(
             m.Name(graph.data_list), [m.SubscriptElement(m.Index(m.Name()))]
@@ -137,7 +135,7 @@ class _Kernel:
         A name that was made of an expression is made of what that has become.
         """
         known: dict[str, cst.BaseExpression] = {}
-        times = Counter(assigned_name(line) for line in find_lines(self.lines))
+        times = Counter(assigned_name(line) for line in _lines_in(self.lines))
         looked_up = m.Subscript(m.Name(self.graph.data_list))
         parameters = {p.name.value for p in self._parameters()}
         if isinstance(self.data, cst.Name):
@@ -161,10 +159,8 @@ class _Kernel:
         self, known: dict[str, cst.BaseExpression], name: str, new: str
     ) -> None:
         """Call a variable otherwise if nothing is called so."""
-        module = self.graph.bindings.scopes.module
-        taken = names_in(self.operation).union(*map(names_in, known.values()))
-        taken |= {b.name for b in self.graph.bindings if b.scope is module}
-        if new not in taken:
+        if new not in self.taken:
+            self.taken.add(new)
             known[name] = cst.Name(new)
 
     def _put(
@@ -191,7 +187,7 @@ class _Kernel:
         return self._function(name, parameters, body, 1)
 
     def backward(self, name: str) -> cst.FunctionDef:
-        nodes = self._nodes()
+        nodes = self.nodes
         children = [c.value for c in self.children if isinstance(c, cst.Name)]
         if children != [n for n in nodes if n in children] or len(children) != len(
             self.children
@@ -250,7 +246,7 @@ class _Kernel:
 
     def _parameter(self, parameter: cst.Param) -> cst.Param:
         plain = cst.Param(parameter.name, parameter.annotation)
-        if parameter.name.value not in self._nodes():
+        if parameter.name.value not in self.nodes:
             return plain
         return plain.with_changes(annotation=cst.Annotation(cst.Name("float")))
 
@@ -277,7 +273,7 @@ class _Kernel:
         raise Refusal.at(wrapper, node, expected=expected, found=found)
 
 
-def find_lines(lines: Iterable[cst.CSTNode]) -> Iterable[cst.CSTNode]:
+def _lines_in(lines: Iterable[cst.CSTNode]) -> Iterable[cst.CSTNode]:
     return (found for line in lines for found in find(line, cst.SimpleStatementLine))
 
 
